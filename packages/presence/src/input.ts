@@ -1,0 +1,107 @@
+// The facts that a user's actor is told. Plain JSON data: they cross the bus and are written into traces.
+
+import type { BareJid, FullJid, Jid, Presence, Stanza } from '@rollcall/xmpp';
+import type { PresenceStamp, SessionMemo, SessionRef } from './session/session.ts';
+import type { SubscriptionState } from './subscription/state.ts';
+
+/** Why a probe was sent; it decides how much of an answer is owed. */
+export type ProbeReason =
+  /** The server's own, at login (RFC 6121 §4.2.2). Not answered for offline contacts (§4.3.2 rule 3: not mandatory). */
+  | 'arrival'
+  /** A client's own (XEP-0318): every case is answered. */
+  | 'client'
+  /** Sent when `subscribed` arrived, so that presence follows it in order. Answered only by the available. */
+  | 'approval';
+
+export interface Probe {
+  /** Full JID of the session that asks (bare for a domain or component). */
+  readonly from: Jid;
+  readonly to: Jid;
+  readonly reason: ProbeReason;
+  readonly id?: string;
+}
+
+export interface StampedPresence {
+  readonly stanza: Presence;
+  readonly stamp: PresenceStamp;
+}
+
+export interface ProbeAnswer {
+  /** Who asked. */
+  readonly to: Jid;
+  /** Whom it is about. */
+  readonly from: BareJid;
+  readonly reason: ProbeReason;
+  readonly id?: string;
+  readonly outcome:
+    | { readonly kind: 'available'; readonly presences: readonly StampedPresence[] }
+    /** Offline, with the last unavailable presence if it may be seen (XEP-0318 §3.1). */
+    | { readonly kind: 'unavailable'; readonly stanza: Presence }
+    /** Not subscribed, blocked, or nobody: one and the same answer (RFC 6121 §4.3.2 rule 1). */
+    | { readonly kind: 'unsubscribed' };
+}
+
+/** One subscription stanza on its durable way from one half to the other. */
+export interface Handshake {
+  /** Deduplicates: the same for every attempt to send it. */
+  readonly id: string;
+  /** `from` and `to` are bare; the type is one of the four subscription types. */
+  readonly stanza: Presence;
+  /** Resources whose unavailable presence follows this cancellation (RFC 6121 §3.2.2, §3.3.3), delivered with it. */
+  readonly gone: readonly FullJid[];
+}
+
+export interface ImportedItem {
+  readonly jid: BareJid;
+  readonly state: SubscriptionState;
+  readonly name?: string;
+  readonly groups: readonly string[];
+}
+
+export type Input =
+  /** A stream was bound to a resource; an older session of the same resource gets `<conflict/>`. */
+  | { readonly kind: 'sessionBound'; readonly session: SessionRef; readonly resource: string }
+  /** A new owner is told of a session that lived before it (cluster takeover). Nobody is told anything. */
+  | {
+      readonly kind: 'sessionRestored';
+      readonly session: SessionRef;
+      readonly resource: string;
+      /** Number of the last stanza that the former owner acknowledged. */
+      readonly seq: number;
+      readonly memo: SessionMemo;
+    }
+  /** The stream is gone. `seq` orders its unavailable presence after all it said. */
+  | {
+      readonly kind: 'sessionEnded';
+      readonly session: SessionRef;
+      readonly resource: string;
+      readonly seq: number;
+    }
+  /** From the user's own client; `from` is stamped by the front-end, addresses are prepared. */
+  | {
+      readonly kind: 'stanzaReceived';
+      readonly session: SessionRef;
+      readonly resource: string;
+      readonly seq: number;
+      readonly stanza: Stanza;
+    }
+  /** From another entity, for this user: message, iq, directed presence, presence error. Soft. */
+  | { readonly kind: 'stanzaArrived'; readonly stanza: Stanza; readonly stamp?: PresenceStamp }
+  /** A contact's broadcast. Never wakes an actor. */
+  | { readonly kind: 'broadcastArrived'; readonly presence: StampedPresence }
+  | { readonly kind: 'probeArrived'; readonly probe: Probe }
+  | { readonly kind: 'probeAnswered'; readonly answer: ProbeAnswer }
+  /** From the durable queue; `delivery` is what `acknowledge` names. */
+  | { readonly kind: 'handshakeArrived'; readonly delivery: string; readonly handshake: Handshake }
+  /** The durable queue has it: the outbox entry can go with the next save. */
+  | { readonly kind: 'handshakePublished'; readonly contact: BareJid; readonly id: string }
+  /** The actor was just loaded: send the outbox again. */
+  | { readonly kind: 'woken' }
+  /** A time asked for by `wakeAt` has come. */
+  | { readonly kind: 'timeCame' }
+  /** Going to sleep or idle: write what is only in memory. */
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'accountCreated' }
+  /** Both cancellations for every contact, sessions closed, record erased (scenario 30). */
+  | { readonly kind: 'accountRemoved' }
+  | { readonly kind: 'rosterImported'; readonly items: readonly ImportedItem[] };
