@@ -1,1 +1,10 @@
-export {};
+export type {
+  GateSession,
+  OpenOutcome,
+  OpenRequest,
+  OutboundStanza,
+  PresenceQuery,
+  SendOutcome,
+  SessionGate,
+  SessionReceiver,
+} from './gate/session-gate.ts';

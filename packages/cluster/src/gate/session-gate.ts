@@ -1,0 +1,62 @@
+// What a front-end uses of the cluster: open a session for a user, send its stanzas, be written to.
+
+import type { BareJid, FullJid, Jid, Stanza, StanzaErrorCondition, StreamErrorCondition } from '@rollcall/xmpp';
+
+/** A stanza on its way to one or many sessions: serialised once, each session's address is spliced in as `to`. */
+export interface OutboundStanza {
+  /** Up to where ` to='…'` belongs, e.g. `<presence from='a@b/c'`. */
+  readonly head: string;
+  /** From there on. */
+  readonly tail: string;
+  /** Set on a contact's presence: a full queue keeps only the newest with the same key. */
+  readonly presenceOf?: FullJid | BareJid;
+}
+
+/** The front-end's end of a session. Called synchronously; must not throw and must not block. */
+export interface SessionReceiver {
+  deliver(stanza: OutboundStanza): void;
+  /** The cluster ends the session (conflict, account removed, shutting down). Nothing follows. */
+  closed(condition: StreamErrorCondition, text?: string): void;
+}
+
+export interface OpenRequest {
+  readonly user: BareJid;
+  /** Prepared resource; the gate makes one up when the client gave none. */
+  readonly resource?: string;
+  readonly receiver: SessionReceiver;
+}
+
+export type OpenOutcome =
+  | { readonly ok: true; readonly session: GateSession }
+  | { readonly ok: false; readonly condition: StanzaErrorCondition; readonly text: string };
+
+export type SendOutcome =
+  | { readonly ok: true }
+  /** Too much is unacknowledged (the owner is away): answer with this stanza error, type `wait`. */
+  | { readonly ok: false; readonly condition: 'resource-constraint' | 'internal-server-error'; readonly text: string };
+
+export interface GateSession {
+  readonly address: FullJid;
+  /** The client's stanza, `from` already stamped with `address`, addresses prepared. */
+  send(stanza: Stanza): SendOutcome;
+  /** The stream is gone. Idempotent. Unavailable presence follows from it. */
+  end(): void;
+  /** How many of the client's stanzas the owner has not acknowledged yet. */
+  readonly unacknowledged: number;
+}
+
+export interface SessionGate {
+  open(request: OpenRequest): Promise<OpenOutcome>;
+  /** The name of this front-end process with its incarnation, as in `SessionRef.frontEnd`. */
+  readonly frontEnd: string;
+  /** Sessions open now. */
+  readonly size: number;
+  /** Ends all sessions, waits until the owners have acknowledged that or `timeoutMs` has passed. */
+  close(timeoutMs: number): Promise<void>;
+}
+
+/** Presence of users as one viewer may see it. */
+export interface PresenceQuery {
+  readonly viewer: Jid;
+  readonly users: readonly BareJid[];
+}
