@@ -1,1 +1,21 @@
-export {};
+export { StoreError, type StoreErrorCode } from './store-error.ts';
+export { systemTimers, type Timers } from './timers.ts';
+export { maxKeyBytes, recordKeyFault, userKey, userOfKey } from './record/record-key.ts';
+export type {
+  RecordStore,
+  RecordWriteOptions,
+  StoredRecord,
+  WriteOutcome,
+} from './record/record-store.ts';
+export { MemoryRecordStore } from './record/record-store.memory.ts';
+export type { ScramHash, ScramVerifier, ScramVerifiers } from './scram/scram-verifiers.ts';
+export type { Account, AccountStore } from './account/account-store.ts';
+export type {
+  ConsumeOptions,
+  HandshakeQueue,
+  QueueConsumer,
+  QueueDelivery,
+  QueuedMessage,
+} from './queue/handshake-queue.ts';
+export { MemoryHandshakeQueue } from './queue/handshake-queue.memory.ts';
+export type { HandshakeQueueOptions } from './queue/queue-options.ts';

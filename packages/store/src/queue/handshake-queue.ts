@@ -1,0 +1,55 @@
+/**
+ * The durable queue that carries subscription handshakes between actors: at least once, in order per shard.
+ */
+
+export interface QueuedMessage {
+  /** Names the message for deduplication, across all shards; text of 1 to 4,000 bytes without control characters. */
+  readonly id: string;
+  /** A whole number from 0 to 65,535. */
+  readonly shard: number;
+  readonly body: Uint8Array;
+}
+
+export interface QueueDelivery {
+  readonly message: QueuedMessage;
+  /** At least 1; grows with each delivery of the message that one consumer gets. */
+  readonly attempt: number;
+  /** Resolves when the message is durably gone. Also counts when the message has been delivered again meanwhile. */
+  ack(): Promise<void>;
+  /** Deliver again, after a while. */
+  retry(): void;
+}
+
+export interface QueueConsumer {
+  /** After it resolves nothing more is delivered; what was not acknowledged waits for the next consumer. */
+  stop(): Promise<void>;
+}
+
+export interface ConsumeOptions {
+  /** How many messages may be delivered and not yet acknowledged, those that wait to be tried again included. */
+  readonly maxInFlight: number;
+  /** After how long an unacknowledged message is delivered again. */
+  readonly ackWaitMs: number;
+}
+
+/** Operational failures reject with `StoreError`. */
+export interface HandshakeQueue {
+  /**
+   * Resolves when durable. The same id within the deduplication window is accepted and not queued twice. Rejects with
+   * code `queue_full` when the shard holds as many messages as it may.
+   */
+  publish(message: QueuedMessage): Promise<void>;
+  /**
+   * Deliveries of one shard start in the order of publishing; up to `maxInFlight` unacknowledged; unacknowledged ones
+   * come again after `ackWaitMs` or when a new consumer starts. A shard has one consumer: a new one takes over.
+   */
+  consume(
+    shard: number,
+    options: ConsumeOptions,
+    onDelivery: (delivery: QueueDelivery) => void,
+  ): Promise<QueueConsumer>;
+  /** Messages not yet acknowledged, of one shard or of all. */
+  depth(shard?: number): Promise<number>;
+  /** Stops all consumers and waits for what is under way; everything asked later rejects with `store_closed`. */
+  close(): Promise<void>;
+}
