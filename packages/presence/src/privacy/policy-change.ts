@@ -1,17 +1,17 @@
-// What the handlers of the two protocols are told and what they answer: privacy lists and the blocking command.
+/** What the handlers of privacy lists and of the blocking command are told, and what they answer. */
 
-import type { Iq, Stanza } from '@rollcall/xmpp';
+import type { Iq } from '@rollcall/xmpp';
 import type { Session, SessionRef } from '../session/session.ts';
 import type { PrivacyPolicy } from './policy.ts';
 
-/** Bounds on what a user may store. Beyond them: `policy-violation`. */
+/** Bounds on what a user may store. What goes beyond them is refused with `policy-violation`. */
 export interface PolicyLimits {
   readonly privacyLists: number;
-  /** Items in one list, those of the block list among them. */
+  /** Items in one list that a client writes. */
   readonly privacyItems: number;
-  /** Addresses in the block list. */
+  /** Addresses in the block list, when the blocking command adds to it. */
   readonly blockedItems: number;
-  /** UTF-8 bytes of a list's name. */
+  /** UTF-8 bytes in a list's name. */
   readonly nameBytes: number;
 }
 
@@ -24,29 +24,29 @@ export interface PolicyContext {
   readonly session: PolicySession;
   /** All connected sessions, the asking one among them, available or not. */
   readonly sessions: readonly PolicySession[];
-  /** Whether any roster item is in that group (XEP-0016 §2.1: `item-not-found` for others). */
+  /** Whether any roster item is in the group: a rule about another is refused (XEP-0016 §2.1). */
   readonly hasGroup: (group: string) => boolean;
-  /** Unique among what the server sends to this user; the ids of pushes start with it. */
+  /** Unique among what the server sends to this user; the ids of pushes begin with it. */
   readonly pushId: string;
 }
 
-/** A privacy list push or a block push. The front-end splices each session's own address in as `to`. */
+/** A privacy list push or a block push. It has no `to`: the front-end puts each session's own address in. */
 export interface PolicyPush {
   readonly to: readonly SessionRef[];
   readonly stanza: Iq;
 }
 
-/** What an iq did. The order of the effects: save the policy, presence that follows from it, `reply`, `pushes`. */
+/**
+ * What an iq did. To be carried out in this order: save the policy, tell those whose view of the user changes
+ * (`flowChanges`), send `reply`, send `pushes`.
+ */
 export interface PolicyChange {
-  /** Only if it differs from before; it must be saved. */
+  /** Present if it is another policy than before. */
   readonly policy?: PrivacyPolicy;
-  /** Only if the asking session's active list changes; undefined as name is back to the default list. */
+  /** Present if the asking session's active list changes; without a name the default list applies again. */
   readonly activeList?: { readonly name: string | undefined };
-  /** The asking session has retrieved the block list: from now on it gets block pushes (XEP-0191 §3.3). */
+  /** Present if the asking session has retrieved the block list, after which it gets block pushes. */
   readonly wantsBlockPushes?: true;
-  readonly reply: Stanza;
+  readonly reply: Iq;
   readonly pushes: readonly PolicyPush[];
 }
-
-/** An iq that wants an answer. */
-export type IqRequest = Iq & { readonly type: 'get' | 'set' };

@@ -1,0 +1,15 @@
+/** The namespaces that the server itself serves for an account, and only for its own sessions. */
+
+import { NS } from '@rollcall/xmpp';
+
+export type OwnService = 'roster' | 'privacy' | 'blocking';
+
+const services: ReadonlyMap<string, OwnService> = new Map([
+  [NS.roster, 'roster'],
+  [NS.privacy, 'privacy'],
+  [NS.blocking, 'blocking'],
+]);
+
+export function ownService(namespace: string | undefined): OwnService | undefined {
+  return namespace === undefined ? undefined : services.get(namespace);
+}
