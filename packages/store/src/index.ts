@@ -8,6 +8,8 @@ export type {
   WriteOutcome,
 } from './record/record-store.ts';
 export { MemoryRecordStore } from './record/record-store.memory.ts';
+export { LmdbRecordStore } from './record/record-store.lmdb.ts';
+export { openLmdb, type LmdbEnvironment, type LmdbOptions } from './lmdb/lmdb-environment.ts';
 export type { ScramHash, ScramVerifier, ScramVerifiers } from './scram/scram-verifiers.ts';
 export type { Account, AccountStore } from './account/account-store.ts';
 export type {
@@ -18,4 +20,8 @@ export type {
   QueuedMessage,
 } from './queue/handshake-queue.ts';
 export { MemoryHandshakeQueue } from './queue/handshake-queue.memory.ts';
+export {
+  LmdbHandshakeQueue,
+  type LmdbHandshakeQueueOptions,
+} from './queue/handshake-queue.lmdb.ts';
 export type { HandshakeQueueOptions } from './queue/queue-options.ts';

@@ -12,29 +12,31 @@ import type {
 import {
   assertMessage,
   assertShard,
-  queueBounds,
+  defaultDedupWindowMs,
+  defaultMaxDepthPerShard,
   queueFullError,
   type HandshakeQueueOptions,
-  type QueueBounds,
 } from './queue-options.ts';
 import { RecentIds } from './recent-ids.ts';
-import { ShardConsumer, type LoggedMessage } from './shard-consumer.ts';
+import type { LoggedMessage } from './shard-consumer.ts';
+import { ShardConsumers } from './shard-consumers.ts';
 
 type Messages = Map<number, QueuedMessage>;
 
 export class MemoryHandshakeQueue implements HandshakeQueue {
   readonly #timers: HandshakeQueueOptions['timers'];
-  readonly #bounds: QueueBounds;
-  readonly #shards = new Map<number, Messages>();
-  readonly #consumers = new Map<number, ShardConsumer>();
+  readonly #maxDepthPerShard: number;
   readonly #recentIds: RecentIds;
+  readonly #consumers: ShardConsumers;
+  readonly #shards = new Map<number, Messages>();
   #lastSequence = 0;
   #closed = false;
 
   constructor(options: HandshakeQueueOptions) {
     this.#timers = options.timers;
-    this.#bounds = queueBounds(options);
-    this.#recentIds = new RecentIds(this.#bounds.dedupWindowMs);
+    this.#maxDepthPerShard = options.maxDepthPerShard ?? defaultMaxDepthPerShard;
+    this.#recentIds = new RecentIds(options.dedupWindowMs ?? defaultDedupWindowMs);
+    this.#consumers = new ShardConsumers(options);
   }
 
   async publish(message: QueuedMessage): Promise<void> {
@@ -44,11 +46,11 @@ export class MemoryHandshakeQueue implements HandshakeQueue {
     const now = this.#timers.now();
     if (this.#recentIds.has(copy.id, now)) return;
     const messages = this.#messagesOf(copy.shard);
-    if (messages.size >= this.#bounds.maxDepthPerShard)
-      throw queueFullError(copy.shard, this.#bounds.maxDepthPerShard);
+    if (messages.size >= this.#maxDepthPerShard)
+      throw queueFullError(copy.shard, this.#maxDepthPerShard);
     this.#recentIds.add(copy.id, now);
     messages.set(++this.#lastSequence, copy);
-    this.#pumpSoon(copy.shard);
+    this.#consumers.pumpSoon(copy.shard);
   }
 
   async consume(
@@ -58,21 +60,12 @@ export class MemoryHandshakeQueue implements HandshakeQueue {
   ): Promise<QueueConsumer> {
     assertShard(shard);
     await this.#ready();
-    await this.#consumers.get(shard)?.stop();
     const messages = this.#messagesOf(shard);
     const log = {
       readAfter: (sequence: number, limit: number) => readAfter(messages, sequence, limit),
       remove: (sequence: number) => this.#remove(shard, sequence),
     };
-    const { retryDelayMs } = this.#bounds;
-    const consumer = new ShardConsumer(
-      log,
-      { ...options, retryDelayMs, timers: this.#timers },
-      onDelivery,
-    );
-    this.#consumers.set(shard, consumer);
-    this.#pumpSoon(shard);
-    return consumer;
+    return this.#consumers.start(shard, log, options, onDelivery);
   }
 
   async depth(shard?: number): Promise<number> {
@@ -83,23 +76,19 @@ export class MemoryHandshakeQueue implements HandshakeQueue {
 
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all([...this.#consumers.values()].map((consumer) => consumer.stop()));
+    await this.#consumers.stopAll();
   }
 
   async #remove(shard: number, sequence: number): Promise<void> {
     await this.#ready();
     this.#shards.get(shard)?.delete(sequence);
-    this.#consumers.get(shard)?.forget(sequence);
-  }
-
-  /** In a microtask of its own, so that what a consumer throws is not mistaken for a failure to publish. */
-  #pumpSoon(shard: number): void {
-    queueMicrotask(() => this.#consumers.get(shard)?.pump());
+    this.#consumers.forget(shard, sequence);
   }
 
   #messagesOf(shard: number): Messages {
     let messages = this.#shards.get(shard);
-    if (messages === undefined) this.#shards.set(shard, (messages = new Map()));
+    if (messages === undefined)
+      this.#shards.set(shard, (messages = new Map<number, QueuedMessage>()));
     return messages;
   }
 

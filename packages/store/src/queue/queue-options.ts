@@ -15,19 +15,8 @@ export interface HandshakeQueueOptions {
   readonly retryDelayMs?: number;
 }
 
-export interface QueueBounds {
-  readonly maxDepthPerShard: number;
-  readonly dedupWindowMs: number;
-  readonly retryDelayMs: number;
-}
-
-export function queueBounds(options: HandshakeQueueOptions): QueueBounds {
-  return {
-    maxDepthPerShard: options.maxDepthPerShard ?? 10_000,
-    dedupWindowMs: options.dedupWindowMs ?? 120_000,
-    retryDelayMs: options.retryDelayMs ?? 250,
-  };
-}
+export const defaultMaxDepthPerShard = 10_000;
+export const defaultDedupWindowMs = 120_000;
 
 const maxShard = 0xffff;
 const maxIdBytes = 4_000;
