@@ -32,7 +32,7 @@ export type Departure =
   | { readonly kind: 'arrive'; readonly stanza: Stanza }
   | { readonly kind: 'serve'; readonly service: OwnService; readonly iq: IqRequest }
   /** Presence without `to`: for all who watch the user. */
-  | { readonly kind: 'broadcast'; readonly presence: Presence }
+  | { readonly kind: 'broadcast'; readonly presence: Presence & { readonly type?: 'unavailable' } }
   /** One of the four subscription types; its `to` may be the user's own. */
   | { readonly kind: 'subscription'; readonly presence: Presence & { readonly to: Jid } }
   | { readonly kind: 'probe'; readonly presence: Presence & { readonly to: Jid } }
@@ -74,11 +74,11 @@ function ownIq(iq: Iq): Departure {
 }
 
 function presenceDeparture(sender: Sender, presence: Presence): Departure {
-  const { to, type } = presence;
-  if (to === undefined) return { kind: 'broadcast', presence };
+  const { to, type = 'available' } = presence;
+  if (to === undefined) return presenceToNobody(presence);
   const addressed = { ...presence, to };
   switch (type) {
-    case undefined:
+    case 'available':
     case 'unavailable':
       return towards(sender, addressed, 'presence-out');
     case 'error':
@@ -91,6 +91,16 @@ function presenceDeparture(sender: Sender, presence: Presence): Departure {
     case 'unsubscribed':
       return refusal(sender, addressed, 'other') ?? { kind: 'subscription', presence: addressed };
   }
+}
+
+/** RFC 6120 §10.3.2: availability is for all who watch; the other types are about one other entity. */
+function presenceToNobody(presence: Presence): Departure {
+  const { type, ...rest } = presence;
+  if (type === undefined) return { kind: 'broadcast', presence: rest };
+  if (type === 'unavailable') return { kind: 'broadcast', presence: { ...rest, type } };
+  const text = `presence of type ${type} needs a 'to'`;
+  const error = stanzaError(presence, 'bad-request', { text });
+  return error ? { kind: 'refuse', error } : { kind: 'ignore' };
 }
 
 type Addressed = Stanza & { readonly to: Jid };
