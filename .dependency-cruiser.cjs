@@ -15,9 +15,9 @@ module.exports = {
     {
       name: 'one-way-in',
       severity: 'error',
-      comment: "import another package through its index.ts, never its inner files",
+      comment: "import another package through its index.ts (tests: its contract.ts too), never its inner files",
       from: { path: '^packages/([^/]+)/' },
-      to: { path: '^packages/([^/]+)/src/', pathNot: ['^packages/$1/', '^packages/[^/]+/src/index\\.ts$'] },
+      to: { path: '^packages/([^/]+)/src/', pathNot: ['^packages/$1/', '^packages/[^/]+/src/(index|contract)\\.ts$'] },
     },
     {
       name: 'no-orphans',

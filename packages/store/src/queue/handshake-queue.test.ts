@@ -1,6 +1,6 @@
 import { openLmdb } from '../lmdb/lmdb-environment.ts';
-import { temporaryDirectory } from '../testing/temporary-directory.ts';
-import { VirtualTimers } from '../testing/virtual-timers.ts';
+import { temporaryDirectory } from '../../test/temporary-directory.ts';
+import { VirtualTimers } from '../../test/virtual-timers.ts';
 import {
   handshakeQueueContract,
   handshakeQueueContractBounds,

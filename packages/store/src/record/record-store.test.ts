@@ -1,5 +1,5 @@
 import { openLmdb } from '../lmdb/lmdb-environment.ts';
-import { temporaryDirectory } from '../testing/temporary-directory.ts';
+import { temporaryDirectory } from '../../test/temporary-directory.ts';
 import { recordStoreContract } from './record-store.contract.ts';
 import { LmdbRecordStore } from './record-store.lmdb.ts';
 import { MemoryRecordStore } from './record-store.memory.ts';

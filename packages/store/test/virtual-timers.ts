@@ -1,7 +1,7 @@
 /**
  * A clock that stands still until told: for tests of what waits.
  */
-import type { Timers } from '../timers.ts';
+import type { Timers } from '../src/timers.ts';
 
 interface Alarm {
   readonly dueMs: number;
