@@ -1,0 +1,211 @@
+// The durable queue of handshakes in one JetStream stream: a subject and a durable consumer per shard.
+
+import {
+  AckPolicy,
+  DeliverPolicy,
+  DiscardPolicy,
+  RetentionPolicy,
+  jetstream,
+  jetstreamManager,
+} from '@nats-io/jetstream';
+import type {
+  ConsumerMessages,
+  JetStreamClient,
+  JetStreamManager,
+  JsMsg,
+} from '@nats-io/jetstream';
+import { headers, nanos } from '@nats-io/nats-core';
+import { StoreError } from '@rollcall/store';
+import type {
+  ConsumeOptions,
+  HandshakeQueue,
+  QueueConsumer,
+  QueueDelivery,
+  QueuedMessage,
+} from '@rollcall/store';
+import type { NatsLink } from '../connection/connection.ts';
+import { asStoreError, isMissing, isSubjectFull } from '../connection/nats-error.ts';
+
+export interface JetStreamQueueOptions {
+  /** Beyond this many messages a shard refuses more with `queue_full`. Default 10,000. */
+  readonly maxDepthPerShard?: number;
+  /** For how long an id is known to the server. Default 120,000. */
+  readonly dedupWindowMs?: number;
+  /** The wait after `retry()`. Default 250. */
+  readonly retryDelayMs?: number;
+}
+
+const idHeader = 'Rollcall-Id';
+
+/** Opens (or makes) the stream `<prefix>_handshakes`. Rejects with `StoreError`. */
+export async function openJetStreamQueue(
+  link: NatsLink,
+  options: JetStreamQueueOptions = {},
+): Promise<HandshakeQueue> {
+  const { connection, options: nats } = link;
+  const stream = `${nats.prefix}_handshakes`;
+  const subject = `${nats.prefix}.v1.handshake`;
+  const maxDepthPerShard = options.maxDepthPerShard ?? 10_000;
+  try {
+    const jsm = await jetstreamManager(connection, { timeout: nats.requestTimeoutMs });
+    const config = {
+      subjects: [`${subject}.*`],
+      num_replicas: nats.replicas,
+      max_msgs_per_subject: maxDepthPerShard,
+      discard: DiscardPolicy.New,
+      discard_new_per_subject: true,
+      duplicate_window: nanos(options.dedupWindowMs ?? 120_000),
+    };
+    const known = await jsm.streams.info(stream).catch((error: unknown) => {
+      if (isMissing(error)) return undefined;
+      throw error;
+    });
+    if (known === undefined) {
+      await jsm.streams.add({ name: stream, retention: RetentionPolicy.Workqueue, ...config });
+    }
+    const js = jetstream(connection, { timeout: nats.requestTimeoutMs });
+    return new JetStreamQueue({
+      js,
+      jsm,
+      stream,
+      subject,
+      maxDepthPerShard,
+      retryDelayMs: options.retryDelayMs ?? 250,
+    });
+  } catch (error) {
+    throw asStoreError(error, 'opening the handshake queue');
+  }
+}
+
+interface Setting {
+  readonly js: JetStreamClient;
+  readonly jsm: JetStreamManager;
+  readonly stream: string;
+  readonly subject: string;
+  readonly maxDepthPerShard: number;
+  readonly retryDelayMs: number;
+}
+
+class JetStreamQueue implements HandshakeQueue {
+  readonly #setting: Setting;
+  readonly #consumers = new Map<number, JetStreamConsumer>();
+  #closed = false;
+
+  constructor(setting: Setting) {
+    this.#setting = setting;
+  }
+
+  async publish(message: QueuedMessage): Promise<void> {
+    this.#assertOpen();
+    const { js, subject, maxDepthPerShard } = this.#setting;
+    const marks = headers();
+    marks.set(idHeader, encodeURIComponent(message.id));
+    try {
+      await js.publish(`${subject}.${message.shard}`, message.body, {
+        msgID: encodeURIComponent(message.id),
+        headers: marks,
+      });
+    } catch (error) {
+      if (!isSubjectFull(error)) throw asStoreError(error, `publishing to shard ${message.shard}`);
+      throw new StoreError(
+        'queue_full',
+        `The handshake queue of shard ${message.shard} holds ${maxDepthPerShard} messages, as many as it may; ` +
+          'they are accepted again once the owner of the shard has taken some.',
+      );
+    }
+  }
+
+  /**
+   * The durable consumer is made anew, which is how JetStream hands the unacknowledged of a former owner to the next
+   * at once; the former one's pull ends by it.
+   */
+  async consume(
+    shard: number,
+    options: ConsumeOptions,
+    onDelivery: (delivery: QueueDelivery) => void,
+  ): Promise<QueueConsumer> {
+    this.#assertOpen();
+    await this.#consumers.get(shard)?.stop();
+    const { js, jsm, stream, subject, retryDelayMs } = this.#setting;
+    const name = `shard-${shard}`;
+    try {
+      await jsm.consumers.delete(stream, name).catch((error: unknown) => {
+        if (!isMissing(error)) throw error;
+      });
+      await jsm.consumers.add(stream, {
+        durable_name: name,
+        filter_subject: `${subject}.${shard}`,
+        ack_policy: AckPolicy.Explicit,
+        deliver_policy: DeliverPolicy.All,
+        ack_wait: nanos(options.ackWaitMs),
+        max_ack_pending: options.maxInFlight,
+      });
+      const consumer = await js.consumers.get(stream, name);
+      const state = { stopped: false };
+      const messages = await consumer.consume({
+        max_messages: options.maxInFlight,
+        callback: (message) => {
+          if (!state.stopped) onDelivery(asDelivery(message, shard, retryDelayMs));
+        },
+      });
+      const running = new JetStreamConsumer(messages, state);
+      this.#consumers.set(shard, running);
+      return running;
+    } catch (error) {
+      throw asStoreError(error, `taking the handshakes of shard ${shard}`);
+    }
+  }
+
+  async depth(shard?: number): Promise<number> {
+    this.#assertOpen();
+    const { jsm, stream, subject } = this.#setting;
+    try {
+      const filter = shard === undefined ? `${subject}.*` : `${subject}.${shard}`;
+      const { state } = await jsm.streams.info(stream, { subjects_filter: filter });
+      return Object.values(state.subjects ?? {}).reduce((sum, count) => sum + count, 0);
+    } catch (error) {
+      throw asStoreError(error, 'counting handshakes');
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all([...this.#consumers.values()].map((consumer) => consumer.stop()));
+    this.#consumers.clear();
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw new StoreError('store_closed', 'The handshake queue was closed.');
+  }
+}
+
+class JetStreamConsumer implements QueueConsumer {
+  readonly #messages: ConsumerMessages;
+  readonly #state: { stopped: boolean };
+
+  constructor(messages: ConsumerMessages, state: { stopped: boolean }) {
+    this.#messages = messages;
+    this.#state = state;
+  }
+
+  async stop(): Promise<void> {
+    this.#state.stopped = true;
+    await this.#messages.close();
+  }
+}
+
+function asDelivery(message: JsMsg, shard: number, retryDelayMs: number): QueueDelivery {
+  const id = decodeURIComponent(message.headers?.get(idHeader) ?? '');
+  return {
+    message: { id, shard, body: message.data },
+    attempt: message.info.deliveryCount,
+    async ack() {
+      try {
+        await message.ackAck();
+      } catch (error) {
+        throw asStoreError(error, `acknowledging a handshake of shard ${shard}`);
+      }
+    },
+    retry: () => message.nak(retryDelayMs * 2 ** Math.min(message.info.deliveryCount - 1, 6)),
+  };
+}
