@@ -1,1 +1,39 @@
-export {};
+export { Inbox } from './client/inbox.ts';
+export type { Credentials, SaslMechanism } from './client/sasl.ts';
+export { matchesPattern, stanzaMatcher } from './client/stanza-pattern.ts';
+export type { StanzaMatcher } from './client/stanza-pattern.ts';
+export { Transcript } from './client/transcript.ts';
+export { XmppClient } from './client/xmpp-client.ts';
+export type { LoginOptions } from './client/xmpp-client.ts';
+export { XmppConnection } from './client/xmpp-connection.ts';
+export type { ConnectionOptions } from './client/xmpp-connection.ts';
+export { findNats, natsImage } from './nats/find-nats.ts';
+export type { NatsSource } from './nats/find-nats.ts';
+export { NatsServer, startNats } from './nats/nats-server.ts';
+export type { NatsOptions, NatsUnderTest } from './nats/nats-server.ts';
+export { reservePort } from './processes/free-port.ts';
+export type { ReservedPort } from './processes/free-port.ts';
+export { RunningProcess } from './processes/running-process.ts';
+export type { Exit, ProcessOptions } from './processes/running-process.ts';
+export { cpuTimeMs, residentKiB } from './processes/usage.ts';
+export { serverKinds } from './servers/server-under-test.ts';
+export type {
+  Account,
+  ServerKind,
+  ServerOptions,
+  ServerUnderTest,
+} from './servers/server-under-test.ts';
+export { startServer } from './servers/start-server.ts';
+export {
+  child,
+  childText,
+  children,
+  clientNamespace,
+  elements,
+  escapeXml,
+  render,
+  text,
+} from './xml/element.ts';
+export type { XmlElement, XmlNode } from './xml/element.ts';
+export { XmlReader, parseXml } from './xml/xml-reader.ts';
+export type { XmlReaderEvents } from './xml/xml-reader.ts';

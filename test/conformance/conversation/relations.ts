@@ -1,0 +1,34 @@
+// Where conversations begin: who is online and who may see whom, brought about by the protocol itself.
+
+import type { Person } from './person.ts';
+
+/** Online, with an empty inbox. */
+export async function online(...people: readonly Person[]): Promise<void> {
+  for (const person of people) {
+    if (person.devices.length === 0) await person.comesOnline();
+  }
+  await people[0]?.conversation.quiets();
+}
+
+/** The first is subscribed to the other's presence; both are online and quiet. */
+export async function follows(watcher: Person, watched: Person): Promise<void> {
+  await online(watcher, watched);
+  await subscribe(watcher, watched);
+  await watcher.conversation.quiets();
+}
+
+/** Both are subscribed to each other, online and quiet. */
+export async function befriend(one: Person, other: Person): Promise<void> {
+  await online(one, other);
+  await subscribe(one, other);
+  await subscribe(other, one);
+  await one.conversation.quiets();
+}
+
+async function subscribe(watcher: Person, watched: Person): Promise<void> {
+  watcher.sends(`<presence type='subscribe' to='${watched.bare}'/>`);
+  await watched.receives(`<presence type='subscribe' from='${watcher.bare}'/>`);
+  watched.sends(`<presence type='subscribed' to='${watcher.bare}'/>`);
+  await watcher.receives(`<presence type='subscribed' from='${watched.bare}'/>`);
+  await watcher.receives(`<presence from='${watched.full}'/>`);
+}

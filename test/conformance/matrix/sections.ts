@@ -1,0 +1,122 @@
+// The sections that must be covered, with their titles: the rows of the matrix.
+
+export interface Section {
+  /** As rules cite it: `RFC 3921 §5.1.1`. */
+  readonly cite: string;
+  readonly title: string;
+}
+
+export const sections: readonly Section[] = [
+  ...sectionsOf('RFC 3921', {
+    '2.2.1': 'Presence: types',
+    '2.2.2': 'Presence: child elements',
+    '2.4': 'Extended namespaces',
+    '5.1.1': 'Initial presence',
+    '5.1.2': 'Presence broadcast',
+    '5.1.3': 'Presence probes',
+    '5.1.4': 'Directed presence',
+    '5.1.5': 'Unavailable presence',
+    '5.1.6': 'Presence subscriptions',
+    '5.2': 'Availability status',
+    '5.3': 'Detailed status',
+    '5.4': 'Priority',
+    '6.1': 'Requesting a subscription',
+    '6.2': 'Handling a subscription request',
+    '6.3': 'Cancelling a subscription from another entity',
+    '6.4': "Unsubscribing from another entity's presence",
+    '7.1': 'Roster: syntax and semantics',
+    '7.2': 'Roster: business rules',
+    '7.3': "Retrieving one's roster on login",
+    '7.4': 'Adding a roster item',
+    '7.5': 'Updating a roster item',
+    '7.6': 'Deleting a roster item',
+    '8.2': 'User subscribes to contact',
+    '8.2.1': 'Alternate flow: contact declines',
+    '8.3': 'Creating a mutual subscription',
+    '8.3.1': 'Alternate flow: user declines',
+    '8.4.1': 'Unsubscribing when not mutual',
+    '8.4.2': 'Unsubscribing when mutual',
+    '8.5.1': 'Cancelling when not mutual',
+    '8.5.2': 'Cancelling when mutual',
+    '8.6': 'Removing a roster item and cancelling all',
+    '9.1': 'Defined states',
+    '9.2': 'Outbound subscription stanzas',
+    '9.3': 'Inbound subscription stanzas',
+    '9.4': 'Delivery and acknowledgement of state changes',
+    '10.1': 'Privacy lists: syntax and semantics',
+    '10.2': 'Privacy lists: business rules',
+    '10.3': "Retrieving one's privacy lists",
+    '10.4': 'Managing active lists',
+    '10.5': 'Managing the default list',
+    '10.6': 'Editing a privacy list',
+    '10.7': 'Adding a privacy list',
+    '10.8': 'Removing a privacy list',
+    '10.9': 'Blocking messages',
+    '10.10': 'Blocking inbound presence',
+    '10.11': 'Blocking outbound presence',
+    '10.12': 'Blocking iq stanzas',
+    '10.13': 'Blocking all communication',
+    '10.14': 'Blocked entity attempts to communicate',
+    '11.1': 'Server rules: inbound stanzas',
+    '11.2': 'Server rules: outbound stanzas',
+  }),
+  ...sectionsOf('RFC 6121', {
+    '2.1': 'Roster: syntax and semantics',
+    '2.2': 'Retrieving the roster on login',
+    '2.3': 'Adding a roster item',
+    '2.4': 'Updating a roster item',
+    '2.5': 'Deleting a roster item',
+    '2.6': 'Roster versioning',
+    '3.1': 'Requesting a subscription',
+    '3.2': 'Cancelling a subscription',
+    '3.3': 'Unsubscribing',
+    '3.4': 'Pre-approving a subscription',
+    '4.2': 'Initial presence',
+    '4.3': 'Presence probes',
+    '4.4': 'Subsequent presence broadcast',
+    '4.5': 'Unavailable presence',
+    '4.6': 'Directed presence',
+    '4.7': 'Presence syntax',
+    '8.1': 'No to address',
+    '8.4': 'Local domain, no localpart',
+    '8.5.1': 'No such user',
+    '8.5.2': 'Bare JID of a local user',
+    '8.5.3': 'Full JID of a local user',
+    'A.2': 'Outbound subscription stanzas',
+    'A.3': 'Inbound subscription stanzas',
+  }),
+  ...sectionsOf('XEP-0016', {
+    '2.2': 'Business rules',
+    '2.14': 'Blocked entity attempts to communicate',
+  }),
+  ...sectionsOf('XEP-0191', {
+    '3.1': 'User discovers support',
+    '3.2': 'User retrieves block list',
+    '3.3': 'User blocks JID',
+    '3.4': 'User unblocks JID',
+    '3.5': 'User unblocks all',
+    '5': 'Relationship to privacy lists',
+    '6': 'JID matching',
+  }),
+  ...sectionsOf('XEP-0318', {
+    '2': 'Rationale: probes on human request only',
+    '3.1': 'Up-to-date presence of an entity',
+    '3.2': 'Uptime of a server',
+    '5': 'Security considerations',
+  }),
+  ...sectionsOf('XEP-0115', { '6.1': 'Entity capabilities in presence' }),
+  ...sectionsOf('XEP-0256', { '1.1': 'Initial presence', '1.2': 'Away and extended away' }),
+  ...sectionsOf('XEP-0267', { '1': 'Server presence and roster', '3': 'Determining support' }),
+  ...sectionsOf('XEP-0352', {
+    '4.1': 'Discovering support',
+    '4.2': 'Indicating state',
+    '5.1': 'In-order processing',
+  }),
+];
+
+function sectionsOf(spec: string, titles: Readonly<Record<string, string>>): readonly Section[] {
+  // Object keys that look like integers would come first, whatever their place: sort by number.
+  return Object.entries(titles)
+    .map(([number, title]) => ({ cite: `${spec} §${number}`, title }))
+    .sort((one, other) => one.cite.localeCompare(other.cite, 'en', { numeric: true }));
+}
