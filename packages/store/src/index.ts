@@ -1,6 +1,13 @@
 export { StoreError, type StoreErrorCode } from './store-error.ts';
 export { systemTimers, type Timers } from './timers.ts';
-export { maxKeyBytes, recordKeyFault, userKey, userOfKey } from './record/record-key.ts';
+export {
+  assertKeyPrefix,
+  assertRecordKey,
+  maxKeyBytes,
+  recordKeyFault,
+  userKey,
+  userOfKey,
+} from './record/record-key.ts';
 export type {
   RecordStore,
   RecordWriteOptions,
@@ -25,3 +32,4 @@ export {
   type LmdbHandshakeQueueOptions,
 } from './queue/handshake-queue.lmdb.ts';
 export type { HandshakeQueueOptions } from './queue/queue-options.ts';
+export { assertMessage, assertShard, queueFullError } from './queue/queue-options.ts';

@@ -15,7 +15,7 @@ import type {
   JsMsg,
 } from '@nats-io/jetstream';
 import { headers, nanos } from '@nats-io/nats-core';
-import { StoreError } from '@rollcall/store';
+import { StoreError, assertMessage, assertShard, queueFullError } from '@rollcall/store';
 import type {
   ConsumeOptions,
   HandshakeQueue,
@@ -96,22 +96,20 @@ class JetStreamQueue implements HandshakeQueue {
   }
 
   async publish(message: QueuedMessage): Promise<void> {
+    assertMessage(message);
     this.#assertOpen();
     const { js, subject, maxDepthPerShard } = this.#setting;
     const marks = headers();
     marks.set(idHeader, encodeURIComponent(message.id));
     try {
-      await js.publish(`${subject}.${message.shard}`, message.body, {
+      // The client writes later what it was given now.
+      await js.publish(`${subject}.${message.shard}`, message.body.slice(), {
         msgID: encodeURIComponent(message.id),
         headers: marks,
       });
     } catch (error) {
-      if (!isSubjectFull(error)) throw asStoreError(error, `publishing to shard ${message.shard}`);
-      throw new StoreError(
-        'queue_full',
-        `The handshake queue of shard ${message.shard} holds ${maxDepthPerShard} messages, as many as it may; ` +
-          'they are accepted again once the owner of the shard has taken some.',
-      );
+      if (isSubjectFull(error)) throw queueFullError(message.shard, maxDepthPerShard);
+      throw asStoreError(error, `publishing to shard ${message.shard}`);
     }
   }
 
@@ -124,6 +122,7 @@ class JetStreamQueue implements HandshakeQueue {
     options: ConsumeOptions,
     onDelivery: (delivery: QueueDelivery) => void,
   ): Promise<QueueConsumer> {
+    assertShard(shard);
     this.#assertOpen();
     await this.#consumers.get(shard)?.stop();
     const { js, jsm, stream, subject, retryDelayMs } = this.#setting;
@@ -145,7 +144,8 @@ class JetStreamQueue implements HandshakeQueue {
       const messages = await consumer.consume({
         max_messages: options.maxInFlight,
         callback: (message) => {
-          if (!state.stopped) onDelivery(asDelivery(message, shard, retryDelayMs));
+          if (!state.stopped)
+            onDelivery(asDelivery(message, { shard, retryDelayMs, isOpen: () => !this.#closed }));
         },
       });
       const running = new JetStreamConsumer(messages, state);
@@ -175,7 +175,7 @@ class JetStreamQueue implements HandshakeQueue {
   }
 
   #assertOpen(): void {
-    if (this.#closed) throw new StoreError('store_closed', 'The handshake queue was closed.');
+    if (this.#closed) throw closedError();
   }
 }
 
@@ -194,18 +194,31 @@ class JetStreamConsumer implements QueueConsumer {
   }
 }
 
-function asDelivery(message: JsMsg, shard: number, retryDelayMs: number): QueueDelivery {
+interface DeliverySetting {
+  readonly shard: number;
+  readonly retryDelayMs: number;
+  isOpen(): boolean;
+}
+
+function asDelivery(message: JsMsg, setting: DeliverySetting): QueueDelivery {
+  const { shard, retryDelayMs } = setting;
   const id = decodeURIComponent(message.headers?.get(idHeader) ?? '');
+  const attempt = message.info.deliveryCount;
   return {
-    message: { id, shard, body: message.data },
-    attempt: message.info.deliveryCount,
+    message: { id, shard, body: new Uint8Array(message.data) },
+    attempt,
     async ack() {
+      if (!setting.isOpen()) throw closedError();
       try {
         await message.ackAck();
       } catch (error) {
         throw asStoreError(error, `acknowledging a handshake of shard ${shard}`);
       }
     },
-    retry: () => message.nak(retryDelayMs * 2 ** Math.min(message.info.deliveryCount - 1, 6)),
+    retry: () => message.nak(retryDelayMs * 2 ** Math.min(attempt - 1, 6)),
   };
+}
+
+function closedError(): StoreError {
+  return new StoreError('store_closed', 'The handshake queue was closed.');
 }

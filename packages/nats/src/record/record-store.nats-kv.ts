@@ -67,7 +67,7 @@ class NatsRecordStore implements RecordStore {
     assertRecordKey(key);
     const entry = await this.#get(key);
     if (entry?.operation !== 'PUT') return undefined;
-    return { value: entry.value, revision: entry.revision };
+    return { value: new Uint8Array(entry.value), revision: entry.revision };
   }
 
   async readMany(keys: readonly string[]): Promise<readonly (StoredRecord | undefined)[]> {
@@ -87,13 +87,15 @@ class NatsRecordStore implements RecordStore {
   ): Promise<WriteOutcome> {
     assertRecordKey(key);
     this.#assertFits(key, value);
+    // The client writes later what it was given now.
+    const kept = value.slice();
     const unsettled = options.unsettled === true;
     // The index may name a record that is settled, never miss one that is not: in before, out after.
     if (unsettled) await this.#enterIndex(key);
     const outcome = await this.#attempt(`writing ${key}`, () =>
       expectedRevision === 0
-        ? this.#records.create(key, value)
-        : this.#records.update(key, value, expectedRevision),
+        ? this.#records.create(key, kept)
+        : this.#records.update(key, kept, expectedRevision),
     );
     if (outcome.ok && !unsettled) this.#leaveIndex(key);
     return outcome;
