@@ -32,3 +32,14 @@ async function subscribe(watcher: Person, watched: Person): Promise<void> {
   await watcher.receives(`<presence type='subscribed' from='${watched.bare}'/>`);
   await watcher.receives(`<presence from='${watched.full}'/>`);
 }
+
+/**
+ * Proves that no subscription stanza of this type has come from the sender, whatever way they take: what follows it on
+ * that way must be delivered, and is. Changes the sender's subscription to the listener.
+ */
+export async function hearsNo(type: string, listener: Person, sender: Person): Promise<void> {
+  sender.sends(`<presence type='unsubscribe' to='${listener.bare}'/>`);
+  sender.sends(`<presence type='subscribe' to='${listener.bare}' id='last-word'/>`);
+  await listener.receives(`<presence type='subscribe' from='${sender.bare}' id='last-word'/>`);
+  await listener.receivesNo(`<presence type='${type}' from='${sender.bare}'/>`);
+}

@@ -81,18 +81,6 @@ export const unavailablePresence: readonly Rule[] = [
     },
   ),
   rule(
-    'RFC 6121 §4.5.2',
-    'to say unavailable twice, or before anything else, tells nobody',
-    async ({ alice, bob }) => {
-      await befriend(alice, bob);
-      alice.sends(`<presence type='unavailable'/><presence type='unavailable'/>`);
-      await bob.receivesOnly(`<presence type='unavailable' from='${alice.full}'/>`);
-      const phone = await alice.logsIn('phone');
-      phone.sends(`<presence type='unavailable'/>`);
-      await bob.receivesNothing();
-    },
-  ),
-  rule(
     'RFC 6121 §4.2.2; RFC 3921 §5.1.5',
     'available presence after unavailable is initial presence again',
     async ({ alice, bob }) => {

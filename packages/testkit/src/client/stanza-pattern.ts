@@ -15,7 +15,7 @@ export function stanzaMatcher(wanted: StanzaMatcher): (stanza: XmlElement) => bo
 
 /**
  * What the pattern holds, the stanza must hold: the same name and namespace, the attributes (the value `*` stands for
- * any), the text, each child in its order. The stanza may hold more, except for `type`: a pattern without a type wants
+ * any), the text, each child, in any order. The stanza may hold more, except for `type`: a pattern without a type wants
  * a stanza without.
  */
 export function matchesPattern(pattern: XmlElement, stanza: XmlElement): boolean {
@@ -51,7 +51,7 @@ function holdsChildren(pattern: XmlElement, element: XmlElement): boolean {
   return elements(pattern).every((wanted) => {
     const index = remaining.findIndex((candidate) => holds(wanted, candidate));
     if (index === -1) return false;
-    remaining.splice(0, index + 1);
+    remaining.splice(index, 1);
     return true;
   });
 }

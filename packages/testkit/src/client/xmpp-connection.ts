@@ -107,6 +107,17 @@ export class XmppConnection {
     }
   }
 
+  /** Resolves with true when what is unread satisfies the condition, with false when it did not in time. */
+  waitUntil(
+    satisfied: (unread: readonly XmlElement[]) => boolean,
+    timeoutMs: number = this.#timeoutMs,
+  ): Promise<boolean> {
+    return this.#inbox.waitUntil(satisfied, timeoutMs).then(
+      () => true,
+      () => false,
+    );
+  }
+
   /** The place of an element in the order of arrival; -1 if it did not come on this stream. */
   positionOf(element: XmlElement): number {
     return this.#positions.get(element) ?? -1;

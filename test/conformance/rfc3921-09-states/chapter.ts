@@ -1,0 +1,39 @@
+// RFC 3921 §9, RFC 6121 Appendix A: the states of a subscription and what leads from one to another.
+
+import { online } from '../conversation/relations.ts';
+import { rule } from '../conversation/rule.ts';
+import type { Chapter } from '../conversation/rule.ts';
+import { PairWalk, allSequences, moves } from './pair-walk.ts';
+
+const everySection = 'RFC 3921 §9.1; RFC 3921 §9.2; RFC 3921 §9.3; RFC 6121 §A.2; RFC 6121 §A.3';
+
+export const chapter: Chapter = {
+  title: 'Subscription states (RFC 3921 §9)',
+  rules: [
+    ...moves.map((first) =>
+      rule(
+        everySection,
+        `from nothing, ${first.actor}: ${first.action}, and after it any of the ten that either may send`,
+        async ({ alice, bob }) => {
+          await online(alice, bob);
+          const pair = new PairWalk(alice, bob);
+          for (const second of moves) {
+            await pair.walk([first, second]);
+            await pair.startsOver();
+          }
+          await pair.ends();
+        },
+      ),
+    ),
+    rule(
+      everySection,
+      'every sequence of three stanzas of either user, one after the other from wherever they lead',
+      async ({ alice, bob }) => {
+        await online(alice, bob);
+        const pair = new PairWalk(alice, bob);
+        await pair.walk(allSequences(3));
+        await pair.ends();
+      },
+    ),
+  ],
+};

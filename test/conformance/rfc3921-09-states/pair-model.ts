@@ -1,0 +1,156 @@
+// Two accounts and what each knows of the other: a model of RFC 6121 Appendix A with §2.5 and §3.4, written from the
+// text and sharing nothing with the server. It says what a step must push, deliver and leave behind.
+
+export const actions = ['subscribe', 'subscribed', 'unsubscribe', 'unsubscribed', 'remove'] as const;
+export type Action = (typeof actions)[number];
+type SubscriptionStanza = Exclude<Action, 'remove'>;
+
+/** One account's half. */
+export interface Half {
+  /** Subscribed to the other's presence. */
+  readonly to: boolean;
+  /** The other is subscribed to this one's. */
+  readonly from: boolean;
+  /** Pending out. */
+  readonly asked: boolean;
+  /** Pending in. */
+  readonly wasAsked: boolean;
+  readonly approved: boolean;
+  /** There is a roster item that the user sees. */
+  readonly listed: boolean;
+}
+
+export const nothing: Half = {
+  to: false,
+  from: false,
+  asked: false,
+  wasAsked: false,
+  approved: false,
+  listed: false,
+};
+
+/** What one user sees of a step. */
+export interface Seen {
+  /** Items as pushed, in order, without repetitions. */
+  readonly pushes: string[];
+  /** Types of the other's subscription stanzas, in order. */
+  readonly stanzas: string[];
+}
+
+/** The actor's half comes first, in the halves as in what is seen. */
+export interface Step {
+  readonly halves: readonly [Half, Half];
+  readonly seen: readonly [Seen, Seen];
+  /** The server answers `item-not-found`. */
+  readonly refused: boolean;
+}
+
+/** As a roster push or result shows it; undefined if there is no item. */
+export function shown(half: Half): string | undefined {
+  if (!half.listed) return undefined;
+  const subscription =
+    half.to && half.from ? 'both' : half.to ? 'to' : half.from ? 'from' : 'none';
+  // Whether an approval that has been made use of still shows is the server's choice.
+  const approved = half.approved && !half.from ? ' approved' : '';
+  return subscription + (half.asked ? ' ask' : '') + approved;
+}
+
+export function step(halves: readonly [Half, Half], action: Action): Step {
+  const pair = new Pair(halves);
+  const refused = action === 'remove' ? !pair.remove() : !pair.send(0, action);
+  return { halves: [pair.halves[0], pair.halves[1]], seen: pair.seen, refused: action === 'remove' && refused };
+}
+
+type Place = 0 | 1;
+
+class Pair {
+  readonly halves: [Half, Half];
+  readonly seen: readonly [Seen, Seen] = [
+    { pushes: [], stanzas: [] },
+    { pushes: [], stanzas: [] },
+  ];
+
+  constructor(halves: readonly [Half, Half]) {
+    this.halves = [...halves];
+  }
+
+  /** Appendix A.2. */
+  send(from: Place, stanza: SubscriptionStanza): boolean {
+    const half = this.halves[from];
+    switch (stanza) {
+      case 'subscribe':
+        // A.2.1: always routed; To and Both stay as they are.
+        if (!half.to) this.#become(from, { asked: true, listed: true });
+        return this.#receive(other(from), stanza);
+      case 'unsubscribe':
+        // A.2.2: always routed.
+        this.#become(from, { to: false, asked: false });
+        return this.#receive(other(from), stanza);
+      case 'subscribed':
+        if (half.wasAsked) {
+          this.#become(from, { from: true, wasAsked: false, approved: false, listed: true });
+          return this.#receive(other(from), stanza);
+        }
+        // A.2.3: not routed; §3.4.2: kept as a pre-approval where the other is not subscribed yet.
+        if (!half.from) this.#become(from, { approved: true, listed: true });
+        return false;
+      case 'unsubscribed': {
+        const routed = half.from || half.wasAsked;
+        this.#become(from, { from: false, wasAsked: false, approved: false });
+        // A.2.4: routed where there was something to cancel or to decline.
+        return routed && this.#receive(other(from), stanza);
+      }
+    }
+  }
+
+  /** §2.5.2: whatever there was in either direction is ended, then the item goes. False: there was no item (§2.5.3). */
+  remove(): boolean {
+    const half = this.halves[0];
+    if (!half.listed) return false;
+    this.halves[0] = nothing;
+    this.seen[0].pushes.push('remove');
+    if (half.to || half.asked) this.#receive(1, 'unsubscribe');
+    if (half.from || half.wasAsked) this.#receive(1, 'unsubscribed');
+    return true;
+  }
+
+  /** Appendix A.3; always true. */
+  #receive(at: Place, stanza: SubscriptionStanza): true {
+    const half = this.halves[at];
+    switch (stanza) {
+      case 'subscribe':
+        if (half.from) return this.#receive(other(at), 'subscribed');
+        if (half.approved) {
+          this.#become(at, { from: true, approved: false });
+          return this.#receive(other(at), 'subscribed');
+        }
+        if (!half.wasAsked) this.#deliver(at, stanza, { wasAsked: true });
+        return true;
+      case 'unsubscribe':
+        if (half.from || half.wasAsked) this.#deliver(at, stanza, { from: false, wasAsked: false });
+        return true;
+      case 'subscribed':
+        if (half.asked) this.#deliver(at, stanza, { to: true, asked: false });
+        return true;
+      case 'unsubscribed':
+        if (half.to || half.asked) this.#deliver(at, stanza, { to: false, asked: false });
+        return true;
+    }
+  }
+
+  #deliver(at: Place, stanza: SubscriptionStanza, change: Partial<Half>): void {
+    this.seen[at].stanzas.push(stanza);
+    this.#become(at, change);
+  }
+
+  #become(at: Place, change: Partial<Half>): void {
+    const before = shown(this.halves[at]);
+    this.halves[at] = { ...this.halves[at], ...change };
+    const after = shown(this.halves[at]);
+    if (after !== undefined && after !== before) this.seen[at].pushes.push(after);
+  }
+}
+
+function other(place: Place): Place {
+  return place === 0 ? 1 : 0;
+}
