@@ -7,3 +7,7 @@ export {
   handshakeQueueContractBounds,
   type HandshakeQueueFixture,
 } from './queue/handshake-queue.contract.ts';
+export {
+  accountStoreContract,
+  type AccountStoreFixture,
+} from './account/account-store.contract.ts';

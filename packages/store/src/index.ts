@@ -18,6 +18,15 @@ export { MemoryRecordStore } from './record/record-store.memory.ts';
 export { LmdbRecordStore } from './record/record-store.lmdb.ts';
 export { openLmdb, type LmdbEnvironment, type LmdbOptions } from './lmdb/lmdb-environment.ts';
 export type { ScramHash, ScramVerifier, ScramVerifiers } from './scram/scram-verifiers.ts';
+export {
+  defaultIterations,
+  deriveVerifiers,
+  type DeriveOptions,
+} from './scram/derive-verifiers.ts';
+export { decoyVerifiers } from './scram/decoy-verifiers.ts';
+export { parseScramVerifiers } from './scram/parse-verifiers.ts';
+export { verifyPassword } from './scram/verify-password.ts';
+export { accountsOver } from './account/accounts-over-records.ts';
 export type { Account, AccountStore } from './account/account-store.ts';
 export type {
   ConsumeOptions,

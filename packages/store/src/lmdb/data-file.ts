@@ -1,6 +1,6 @@
 /**
- * A look at LMDB's data file before LMDB maps it into memory: a page that a shortened file lacks would end the process
- * with SIGBUS, without a word.
+ * A look at LMDB's data file before LMDB has it: a file that LMDB refuses crashes lmdb 3.5 (it uses freed memory), and
+ * a page that a shortened file lacks ends the process with SIGBUS, both without a word.
  *
  * LMDB (data version 2) starts with two meta pages, of which the one with the higher transaction number counts. The
  * offsets are those of `MDB_page` and `MDB_meta` in lmdb's mdb.c, in the machine's byte order.
@@ -9,11 +9,12 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { endianness } from 'node:os';
 
 const magic = 0xbeefc0de;
-const offsets = { magic: 24, pageSize: 48, lastPage: 144, transaction: 152 };
+const dataVersion = 2;
+const offsets = { magic: 24, version: 28, pageSize: 48, lastPage: 144, transaction: 152 };
 const metaBytes = 160;
 
 export type DataFile =
-  | { readonly kind: 'absent' | 'foreign' }
+  | { readonly kind: 'empty' | 'foreign' }
   | {
       readonly kind: 'lmdb';
       readonly bytes: number;
@@ -22,32 +23,19 @@ export type DataFile =
     };
 
 export function inspectDataFile(path: string): DataFile {
-  let file: number;
+  const file = openSync(path, 'r');
   try {
-    file = openSync(path, 'r');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { kind: 'absent' };
-    throw error;
-  }
-  try {
-    return inspect(file);
+    if (fstatSync(file).size === 0) return { kind: 'empty' };
+    const first = readMeta(file, 0);
+    const second = first && readMeta(file, first.pageSize);
+    if (!first || !second) return { kind: 'foreign' };
+    const newest = second.transaction > first.transaction ? second : first;
+    const bytesInUse = (newest.lastPage + 1) * newest.pageSize;
+    // The size is asked after the meta was read: another process writes its pages first, its meta last.
+    return { kind: 'lmdb', bytes: fstatSync(file).size, bytesInUse };
   } finally {
     closeSync(file);
   }
-}
-
-function inspect(file: number): DataFile {
-  if (fstatSync(file).size === 0) return { kind: 'absent' };
-  const first = readMeta(file, 0);
-  const second = first && readMeta(file, first.pageSize);
-  if (!first || !second) return { kind: 'foreign' };
-  const newest = second.transaction > first.transaction ? second : first;
-  // The size is asked after the meta was read: another process writes its pages first, its meta last.
-  return {
-    kind: 'lmdb',
-    bytes: fstatSync(file).size,
-    bytesInUse: (newest.lastPage + 1) * newest.pageSize,
-  };
 }
 
 interface Meta {
@@ -62,6 +50,7 @@ function readMeta(file: number, position: number): Meta | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const little = endianness() === 'LE';
   if (view.getUint32(offsets.magic, little) !== magic) return undefined;
+  if ((view.getUint32(offsets.version, little) & 0xffff) !== dataVersion) return undefined;
   return {
     pageSize: view.getUint32(offsets.pageSize, little),
     lastPage: Number(view.getBigUint64(offsets.lastPage, little)),

@@ -5,7 +5,16 @@
  * lmdb's own batching of writes per turn and its overlapping flushes are off: a commit that fails would otherwise
  * surface as an unhandled rejection. `GroupCommit` batches instead, and every commit is flushed in itself.
  */
-import { mkdirSync, statSync, truncateSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  statSync,
+  truncateSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { open, type Database, type DatabaseOptions, type Key, type RootDatabase } from 'lmdb';
 import { StoreError } from '../store-error.ts';
@@ -43,8 +52,9 @@ export async function openLmdb(
 }
 
 async function openIn(directory: string, options: LmdbOptions): Promise<LmdbEnvironment> {
-  makeDirectory(directory);
   const dataFile = join(directory, 'data.mdb');
+  makeDirectory(directory);
+  checkWritable(directory, dataFile);
   if (inspectDataFile(dataFile).kind === 'foreign') throw corruptDatabase(directory);
   const root = open({
     path: directory,
@@ -72,6 +82,13 @@ function makeDirectory(directory: string): void {
       `${directory} is a file; name a directory for the data.`,
     );
   mkdirSync(directory, { recursive: true, mode: 0o700 });
+}
+
+/** The data file is made empty if there is none. The lock file is not opened: closing it would drop LMDB's locks. */
+function checkWritable(directory: string, dataFile: string): void {
+  closeSync(openSync(dataFile, 'a', 0o600));
+  const lockFile = join(directory, 'lock.mdb');
+  accessSync(existsSync(lockFile) ? lockFile : directory, constants.W_OK);
 }
 
 /**

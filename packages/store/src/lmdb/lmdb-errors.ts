@@ -9,6 +9,7 @@ const { EACCES, EDQUOT, EFBIG, EIO, ENOSPC, ENOTDIR, EPERM, EROFS } = constants.
 /** LMDB's own codes, from lmdb.h. */
 const MDB_PAGE_NOTFOUND = -30797;
 const MDB_CORRUPTED = -30796;
+const MDB_PANIC = -30795;
 const MDB_VERSION_MISMATCH = -30794;
 const MDB_INVALID = -30793;
 
@@ -20,9 +21,17 @@ export function lmdbFailure(directory: string, cause: unknown): StoreError {
     case ENOSPC:
     case EDQUOT:
     case EFBIG:
+    case EIO: // also what LMDB makes of a write that the disk took half of
       return new StoreError(
         'store_unavailable',
-        `The disk that holds ${directory} is full; nothing was written. Free some space, then try again.`,
+        `The disk that holds ${directory} is full or failing, nothing was written; free some space or look after ` +
+          'the disk, then try again.',
+        options,
+      );
+    case MDB_PANIC:
+      return new StoreError(
+        'store_unavailable',
+        `The database in ${directory} stopped itself after the disk had failed; restart to open it again.`,
         options,
       );
     case EACCES:
@@ -45,12 +54,6 @@ export function lmdbFailure(directory: string, cause: unknown): StoreError {
     case MDB_CORRUPTED:
     case MDB_PAGE_NOTFOUND:
       return corruptDatabase(directory, options);
-    case EIO:
-      return new StoreError(
-        'store_unavailable',
-        `The disk that holds ${directory} reports errors; look after it before anything else.`,
-        options,
-      );
     default:
       return new StoreError(
         'store_unavailable',

@@ -145,7 +145,7 @@ function headerOf(key: string, entry: Uint8Array): Header {
   if (!Number.isSafeInteger(revision) || revision < 1)
     throw new StoreError(
       'record_corrupt',
-      `The stored record ${key} is damaged; delete it, or restore a backup.`,
+      `The stored record ${key} is damaged; restore it from a backup.`,
     );
   return { unsettled: entry[0] === 1, revision };
 }
