@@ -3,8 +3,36 @@ export type {
   OpenOutcome,
   OpenRequest,
   OutboundStanza,
+  PresenceAnswers,
   PresenceQuery,
   SendOutcome,
   SessionGate,
   SessionReceiver,
 } from './gate/session-gate.ts';
+export type { PresenceAnswer } from './envelope/envelope.ts';
+export { createEmbedded, type Embedded, type EmbeddedOptions } from './embedded/embedded.ts';
+export type { PresenceCore, RecordTexts } from './actor/presence-core.ts';
+export type { EngineAdmin, EngineStats, ExportedUser, ImportedUser } from './admin/engine-admin.ts';
+export type { OfflineStore } from './engine/offline-store.ts';
+export type { DomainHandler } from './engine/served.ts';
+export { defaultClusterLimits, type ClusterLimits } from './limits/cluster-limits.ts';
+export {
+  counters,
+  gauges,
+  histograms,
+  noMetrics,
+  type CounterName,
+  type GaugeName,
+  type HistogramName,
+  type Metrics,
+} from './metrics/metrics.ts';
+export {
+  nodeNameOf,
+  nodeNamePattern,
+  parseProcessId,
+  processIdOf,
+  type ProcessId,
+} from './process/process-id.ts';
+export { shardCount, shardOf } from './shard/shard-of.ts';
+export { systemRandom, systemTurns } from './time/system.ts';
+export type { Turns } from './time/turns.ts';

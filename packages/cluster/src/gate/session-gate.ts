@@ -1,6 +1,14 @@
 // What a front-end uses of the cluster: open a session for a user, send its stanzas, be written to.
 
-import type { BareJid, FullJid, Jid, Stanza, StanzaErrorCondition, StreamErrorCondition } from '@rollcall/xmpp';
+import type {
+  BareJid,
+  FullJid,
+  Jid,
+  Stanza,
+  StanzaErrorCondition,
+  StreamErrorCondition,
+} from '@rollcall/xmpp';
+import type { PresenceAnswer } from '../envelope/envelope.ts';
 
 /** A stanza on its way to one or many sessions: serialised once, each session's address is spliced in as `to`. */
 export interface OutboundStanza {
@@ -33,7 +41,11 @@ export type OpenOutcome =
 export type SendOutcome =
   | { readonly ok: true }
   /** Too much is unacknowledged (the owner is away): answer with this stanza error, type `wait`. */
-  | { readonly ok: false; readonly condition: 'resource-constraint' | 'internal-server-error'; readonly text: string };
+  | {
+      readonly ok: false;
+      readonly condition: 'resource-constraint' | 'internal-server-error';
+      readonly text: string;
+    };
 
 export interface GateSession {
   readonly address: FullJid;
@@ -51,6 +63,8 @@ export interface SessionGate {
   readonly frontEnd: string;
   /** Sessions open now. */
   readonly size: number;
+  /** What the viewer may know of the users, without waking anybody. Resolves in any case, after a while with less. */
+  ask(query: PresenceQuery): Promise<PresenceAnswers>;
   /** Ends all sessions, waits until the owners have acknowledged that or `timeoutMs` has passed. */
   close(timeoutMs: number): Promise<void>;
 }
@@ -59,4 +73,13 @@ export interface SessionGate {
 export interface PresenceQuery {
   readonly viewer: Jid;
   readonly users: readonly BareJid[];
+}
+
+export interface PresenceAnswers {
+  /** Of the shard map: of two answers about one user, that of the higher epoch is by the newer owner. */
+  readonly epoch: number;
+  /** In the order of the question. */
+  readonly answers: readonly PresenceAnswer[];
+  /** Those of whom nobody could tell now. */
+  readonly missing: readonly BareJid[];
 }

@@ -1,0 +1,330 @@
+/**
+ * One user's actor: loads its record at the first letter, deals with one letter at a time, makes its decisions durable
+ * before they have effects, and fails alone.
+ */
+import type { Decision, Effect, Input, SessionRef, UserState } from '@rollcall/presence';
+import type { Timers } from '@rollcall/store';
+import type { BareJid, FullJid } from '@rollcall/xmpp';
+import type { ClusterLimits } from '../limits/cluster-limits.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import { inputPolicies } from './input-policy.ts';
+import type { Letter, Refusal } from './letter.ts';
+import { Mailbox } from './mailbox.ts';
+import type { PresenceCore } from './presence-core.ts';
+import { Retry } from './retry.ts';
+import type { UserRecord } from './user-record.ts';
+
+/** What an actor needs of the engine that it lives in. */
+export interface ActorSurroundings {
+  readonly core: PresenceCore;
+  readonly timers: Timers;
+  readonly limits: ClusterLimits;
+  readonly metrics: Metrics;
+  recordOf(user: BareJid): UserRecord;
+  /** Reads the record into `record` and makes the state of it. Rejects with `StoreError`. */
+  load(user: BareJid, record: UserRecord): Promise<UserState>;
+  /** Whether this engine may act at all; one that may have lost its lease may not. */
+  mayAct(): boolean;
+  carryOut(actor: Actor, effects: readonly Effect[], again: boolean): void;
+  /** The letter will not be acted upon: its sender is told. */
+  refuse(actor: Actor, letter: Letter, refusal: Refusal): void;
+  /** The actor has stopped because of an exception; `letters` are what it has not dealt with. */
+  failed(actor: Actor, error: unknown, letters: readonly Letter[]): void;
+  /** Nothing waits at the actor; it may have become fit for sleep. */
+  rested(actor: Actor): void;
+  /** A save or a load did not work and will be tried again. */
+  storeFailed(actor: Actor, error: unknown): void;
+}
+
+/** Timers of the platform hold 31 bits. */
+const longestTimerMs = 86_400_000;
+
+type Phase = 'loading' | 'ready' | 'deciding' | 'saving' | 'stopped';
+
+export class Actor {
+  readonly user: BareJid;
+  readonly shard: number;
+  /** Handshakes on their way into the durable queue: as long as there are any, the actor does not sleep. */
+  publishing = 0;
+  readonly #around: ActorSurroundings;
+  readonly #mailbox: Mailbox;
+  readonly #record: UserRecord;
+  #state: UserState | undefined;
+  #phase: Phase = 'loading';
+  #lastInputMs: number;
+  #alarm: { readonly atMs: number; readonly cancel: () => void } | undefined;
+  #whenQuiet: (() => void)[] = [];
+
+  constructor(user: BareJid, shard: number, around: ActorSurroundings) {
+    this.user = user;
+    this.shard = shard;
+    this.#around = around;
+    this.#mailbox = new Mailbox(around.limits);
+    this.#record = around.recordOf(user);
+    this.#lastInputMs = around.timers.now();
+    void this.#load();
+  }
+
+  /** Undefined while the record is being read. */
+  get state(): UserState | undefined {
+    return this.#state;
+  }
+
+  get depth(): number {
+    return this.#mailbox.size;
+  }
+
+  /** Nothing waits and nothing is under way: what the state says now is what the next letter would find. */
+  get quiet(): boolean {
+    return this.#phase === 'ready' && this.#mailbox.size === 0;
+  }
+
+  get quietSinceMs(): number {
+    return this.#lastInputMs;
+  }
+
+  get stopped(): boolean {
+    return this.#phase === 'stopped';
+  }
+
+  get hasAlarm(): boolean {
+    return this.#alarm !== undefined;
+  }
+
+  /** Who may be shown a broadcast of `from`; 'decide' where the actor has to be asked by a letter. */
+  receiversOf(from: FullJid): readonly SessionRef[] | 'decide' {
+    if (this.#state === undefined || !this.quiet) return 'decide';
+    return this.#around.core.receiversOf(this.#state, from);
+  }
+
+  post(letter: Letter): void {
+    if (this.#phase === 'stopped') {
+      this.#around.refuse(this, letter, 'stopped');
+      return;
+    }
+    const offered = this.#mailbox.offer(letter);
+    if (offered === 'full') {
+      this.#around.metrics.count('mailbox_refused');
+      this.#around.refuse(this, letter, 'mailbox-full');
+      return;
+    }
+    if (offered === 'replaced') this.#around.metrics.count('mailbox_coalesced');
+    this.resume();
+  }
+
+  /** Goes on with what waits, for instance after the engine was not allowed to act. */
+  resume(): void {
+    while (this.#phase === 'ready' && this.#around.mayAct()) {
+      const letter = this.#mailbox.take();
+      if (letter === undefined) {
+        this.#rest();
+        return;
+      }
+      if (letter.input.kind !== 'idle') this.#lastInputMs = this.#around.timers.now();
+      this.#decide(letter);
+    }
+  }
+
+  /** Asks for `timeCame` at or after `atMs`; an earlier time replaces a later one. */
+  wakeAt(atMs: number): void {
+    if (this.#phase === 'stopped' || (this.#alarm && this.#alarm.atMs <= atMs)) return;
+    this.#alarm?.cancel();
+    const ms = Math.min(Math.max(0, atMs - this.#around.timers.now()), longestTimerMs);
+    const cancel = this.#around.timers.setTimeout(() => this.#ring(atMs), ms);
+    this.#alarm = { atMs, cancel };
+  }
+
+  #ring(atMs: number): void {
+    this.#alarm = undefined;
+    if (this.#around.timers.now() < atMs) this.wakeAt(atMs);
+    else this.post({ input: { kind: 'timeCame' } });
+  }
+
+  /** Calls `fn` once, when nothing waits and nothing is under way, or when the actor has stopped. */
+  whenQuiet(fn: () => void): void {
+    if (this.quiet || this.#phase === 'stopped') fn();
+    else this.#whenQuiet.push(fn);
+  }
+
+  /** Does nothing more. What was being saved may still become durable, without further effects. */
+  stop(): void {
+    if (this.#phase === 'stopped') return;
+    this.#phase = 'stopped';
+    this.#alarm?.cancel();
+    this.#alarm = undefined;
+    for (const letter of this.#mailbox.takeOut(() => true))
+      this.#around.refuse(this, letter, 'stopped');
+    this.#tellQuiet();
+  }
+
+  async #load(): Promise<void> {
+    const startedMs = this.#around.timers.now();
+    this.#state = await this.#read();
+    if (this.#state === undefined) return;
+    this.#phase = 'ready';
+    this.#around.metrics.observe('load_ms', this.#around.timers.now() - startedMs);
+    this.#decide({ input: { kind: 'woken' } });
+    this.resume();
+  }
+
+  /** The state that the record tells, without sessions; tried until it works. Undefined when the actor has stopped. */
+  async #read(): Promise<UserState | undefined> {
+    const retry = new Retry(this.#around.timers, this.#around.limits);
+    while (!this.#stopped()) {
+      try {
+        const state = await this.#around.load(this.user, this.#record);
+        return this.#stopped() ? undefined : state;
+      } catch (error) {
+        this.#around.storeFailed(this, error);
+        if (retry.elapsedMs >= this.#around.limits.saveTimeoutMs) this.#giveUpWaiting();
+        await retry.wait();
+      }
+    }
+    return undefined;
+  }
+
+  /** The store has been away for long: those who may be told to come again later are told. */
+  #giveUpWaiting(): void {
+    const givenUp = this.#mailbox.takeOut(({ input }) => mayGiveUp(input));
+    this.#around.metrics.count('inputs_given_up', givenUp.length);
+    for (const letter of givenUp) this.#around.refuse(this, letter, 'store-failed');
+  }
+
+  #decide(letter: Letter): void {
+    this.#phase = 'deciding';
+    this.#around.metrics.count('inputs');
+    const decision = this.#attempt(letter, () => this.#decision(letter.input));
+    if (decision === undefined) return;
+    if (savesFirst(decision)) {
+      this.#phase = 'saving';
+      void this.#save(letter, decision);
+    } else this.#accept(letter, decision);
+  }
+
+  #decision(input: Input): Decision {
+    const { core, timers } = this.#around;
+    return core.decide(this.#state!, input, Math.floor(timers.now()));
+  }
+
+  #accept(letter: Letter, { state, effects }: Decision): void {
+    this.#state = state;
+    const done = this.#attempt(letter, () => {
+      this.#around.carryOut(this, effects, letter.again === true);
+      letter.settled?.();
+      return true;
+    });
+    if (done && !this.#stopped()) this.#phase = 'ready';
+  }
+
+  /** Until the decision is durable, or has to be given up. The mailbox waits. */
+  async #save(letter: Letter, first: Decision): Promise<void> {
+    const { limits, metrics } = this.#around;
+    const retry = new Retry(this.#around.timers, limits);
+    let decision = first;
+    for (let conflicts = 0; savesFirst(decision);) {
+      const outcome = await this.#write(decision);
+      if (this.#stopped()) {
+        this.#around.refuse(this, letter, 'stopped');
+        return;
+      }
+      if (outcome === 'saved') break;
+      if (outcome === 'conflict') {
+        conflicts += 1;
+        metrics.count('save_conflicts');
+        const anew = await this.#decideAnew(letter);
+        if (anew === undefined) return;
+        decision = anew;
+      }
+      const tooOften = conflicts >= limits.saveAttempts;
+      const tooLong = retry.elapsedMs >= limits.saveTimeoutMs;
+      if ((tooOften || tooLong) && mayGiveUp(letter.input)) {
+        this.#giveUp(letter);
+        return;
+      }
+      if (outcome === 'failed' || tooOften) await retry.wait();
+      if (this.#stopped()) {
+        this.#around.refuse(this, letter, 'stopped');
+        return;
+      }
+    }
+    metrics.observe('save_ms', retry.elapsedMs);
+    this.#accept(letter, decision);
+    this.resume();
+  }
+
+  async #write({ state, effects }: Decision): Promise<'saved' | 'conflict' | 'failed'> {
+    const [first] = effects;
+    try {
+      const outcome =
+        first?.kind === 'save'
+          ? await this.#record.save(state, first.parts, first.unsettled)
+          : await this.#record.erase();
+      if (outcome === 'saved') this.#around.metrics.count('saves');
+      return outcome;
+    } catch (error) {
+      this.#around.storeFailed(this, error);
+      return 'failed';
+    }
+  }
+
+  /** Somebody else wrote the record: the same input, on what is there now. Undefined when the actor has stopped. */
+  async #decideAnew(letter: Letter): Promise<Decision | undefined> {
+    const fresh = await this.#read();
+    if (fresh === undefined) {
+      this.#around.refuse(this, letter, 'stopped');
+      return undefined;
+    }
+    return this.#attempt(letter, () => {
+      this.#state = this.#around.core.adopt(this.#state!, fresh);
+      return this.#decision(letter.input);
+    });
+  }
+
+  #giveUp(letter: Letter): void {
+    this.#around.metrics.count('inputs_given_up');
+    this.#phase = 'ready';
+    this.#around.refuse(this, letter, 'store-failed');
+    this.resume();
+  }
+
+  /** An exception is a bug of ours or a broken invariant: this actor stops, nobody else is touched. */
+  #attempt<T>(letter: Letter, act: () => T): T | undefined {
+    try {
+      return act();
+    } catch (error) {
+      this.#phase = 'stopped';
+      this.#alarm?.cancel();
+      this.#alarm = undefined;
+      const letters = [letter, ...this.#mailbox.takeOut(() => true)];
+      this.#around.failed(this, error, letters);
+      this.#tellQuiet();
+      return undefined;
+    }
+  }
+
+  #rest(): void {
+    this.#around.rested(this);
+    this.#tellQuiet();
+  }
+
+  #tellQuiet(): void {
+    const waiting = this.#whenQuiet;
+    if (waiting.length === 0) return;
+    this.#whenQuiet = [];
+    for (const fn of waiting) fn();
+  }
+
+  // As a method, since the compiler takes a phase that was set before an `await` for the phase after it.
+  #stopped(): boolean {
+    return this.#phase === 'stopped';
+  }
+}
+
+function mayGiveUp(input: Input): boolean {
+  return inputPolicies[input.kind].whenStoreFails === 'giveUp';
+}
+
+function savesFirst(decision: Decision): boolean {
+  const kind = decision.effects[0]?.kind;
+  return kind === 'save' || kind === 'erase';
+}

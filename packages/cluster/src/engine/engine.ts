@@ -1,0 +1,269 @@
+/**
+ * The engine: takes envelopes for the users that it owns, hands them to their actors, and has what the actors decide
+ * carried out.
+ */
+import type { Effect, Input, Session, UserState } from '@rollcall/presence';
+import type { AccountStore, HandshakeQueue, RecordStore, Timers } from '@rollcall/store';
+import { bareOf, type BareJid } from '@rollcall/xmpp';
+import type { Logger } from 'pino';
+import type { Actor, ActorSurroundings } from '../actor/actor.ts';
+import type { Letter, Refusal } from '../actor/letter.ts';
+import type { PresenceCore } from '../actor/presence-core.ts';
+import { UserRecord } from '../actor/user-record.ts';
+import type { ToOwner } from '../envelope/envelope.ts';
+import { Intake } from '../handshake/intake.ts';
+import { Publisher } from '../handshake/publisher.ts';
+import type { ClusterLimits } from '../limits/cluster-limits.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import type { Post } from '../post/post.ts';
+import type { Turns } from '../time/turns.ts';
+import { Broadcaster } from './broadcaster.ts';
+import { FanOut } from './fan-out.ts';
+import { Interpreter } from './interpreter.ts';
+import type { OfflineStore } from './offline-store.ts';
+import { Pacer } from './pacer.ts';
+import { answerQuestion } from './question.ts';
+import { RecipientCache } from './recipients.ts';
+import { refuseLetter } from './refusal.ts';
+import { Residents } from './residents.ts';
+import { Router } from './router.ts';
+import type { Served } from './served.ts';
+
+export interface EngineOptions {
+  readonly core: PresenceCore;
+  readonly records: RecordStore;
+  readonly accounts: AccountStore;
+  readonly queue: HandshakeQueue;
+  readonly timers: Timers;
+  readonly turns: Turns;
+  readonly served: Served;
+  readonly offline: OfflineStore;
+  readonly limits: ClusterLimits;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  readonly post: Post;
+  /** Whether this process may act as an owner; one that may have lost its lease may not. */
+  readonly mayAct: () => boolean;
+}
+
+export class Engine implements ActorSurroundings {
+  readonly core: PresenceCore;
+  readonly timers: Timers;
+  readonly limits: ClusterLimits;
+  readonly metrics: Metrics;
+  readonly residents: Residents;
+  readonly publisher: Publisher;
+  readonly intake: Intake;
+  readonly pacer: Pacer;
+  readonly #options: EngineOptions;
+  readonly #router: Router;
+  readonly #fanOut: FanOut;
+  readonly #interpreter: Interpreter;
+  /** Users whose actor failed and was woken again to end its sessions properly: not a second time in a row. */
+  readonly #reviving = new Set<BareJid>();
+
+  constructor(options: EngineOptions) {
+    const { core, timers, turns, limits, metrics, post, served, log, queue, offline } = options;
+    this.#options = options;
+    this.core = core;
+    this.timers = timers;
+    this.limits = limits;
+    this.metrics = metrics;
+    this.residents = new Residents({ around: this, timers, limits, metrics });
+    this.publisher = new Publisher({ queue, timers, limits, metrics, log });
+    this.intake = new Intake({
+      queue,
+      limits,
+      metrics,
+      log,
+      tell: (user, letter) => this.residents.tell(user, letter),
+    });
+    this.pacer = new Pacer(turns);
+    this.#router = new Router(post, served, metrics);
+    this.#fanOut = new FanOut(this.residents, post, metrics);
+    const recipients = new RecipientCache(post, served, limits.recipientsPerTurn);
+    const broadcaster = new Broadcaster({
+      post,
+      recipients,
+      pacer: this.pacer,
+      metrics,
+      route: (stanza, again) => this.#router.route(stanza, undefined, again),
+    });
+    this.#interpreter = new Interpreter({
+      post,
+      router: this.#router,
+      broadcaster,
+      fanOut: this.#fanOut,
+      pacer: this.pacer,
+      publisher: this.publisher,
+      intake: this.intake,
+      offline,
+      metrics,
+      log,
+    });
+  }
+
+  /** Never throws: what goes wrong is counted and logged, and concerns this envelope alone. */
+  receive(envelope: ToOwner): void {
+    try {
+      this.#take(envelope);
+    } catch (error) {
+      this.metrics.count('envelopes_failed');
+      this.#options.log.error({ event: 'envelope_failed', kind: envelope.kind, err: error });
+    }
+  }
+
+  mayAct(): boolean {
+    return this.#options.mayAct();
+  }
+
+  recordOf(user: BareJid): UserRecord {
+    return new UserRecord(this.#options.records, this.core, user);
+  }
+
+  async load(user: BareJid, record: UserRecord): Promise<UserState> {
+    const [texts, account] = await Promise.all([record.read(), this.#options.accounts.read(user)]);
+    const state = this.core.open(user, account !== undefined, texts);
+    if (this.core.isDegraded(state)) {
+      this.metrics.count('records_corrupt');
+      this.#options.log.error({ event: 'record_corrupt', user });
+    }
+    return state;
+  }
+
+  carryOut(actor: Actor, effects: readonly Effect[], again: boolean): void {
+    this.#interpreter.carryOut(actor, effects, again);
+  }
+
+  refuse(_actor: Actor, letter: Letter, refusal: Refusal): void {
+    refuseLetter(letter, refusal, this.#options.post, this.#router);
+  }
+
+  rested(actor: Actor): void {
+    this.#reviving.delete(actor.user);
+    this.residents.rested(actor);
+  }
+
+  storeFailed(actor: Actor, error: unknown): void {
+    this.metrics.count('save_failures');
+    this.#options.log.warn({ event: 'store_failed', user: actor.user, err: error });
+  }
+
+  /**
+   * The actor's sessions are closed. A fresh actor, from the record, tells those who saw them; if that one fails too,
+   * nobody is told.
+   */
+  failed(actor: Actor, error: unknown, letters: readonly Letter[]): void {
+    const { log, post } = this.#options;
+    this.metrics.count('actors_failed');
+    const inputs = letters.map(({ input }) => input.kind);
+    log.error({ event: 'actor_failed', user: actor.user, inputs, err: error });
+    this.residents.remove(actor);
+    for (const letter of letters) this.refuse(actor, letter, 'actor-failed');
+    const sessions = actor.state ? [...this.core.sessionsOf(actor.state).values()] : [];
+    for (const { ref } of sessions)
+      post.toGate(ref.frontEnd, {
+        kind: 'close',
+        session: ref.id,
+        condition: 'internal-server-error',
+      });
+    if (sessions.length === 0 || this.#reviving.has(actor.user)) return;
+    this.#reviving.add(actor.user);
+    for (const session of sessions) this.#endAfresh(actor.user, session);
+  }
+
+  #endAfresh(user: BareJid, session: Session): void {
+    const { ref, resource, seq } = session;
+    const memo = this.core.memoOf(session);
+    const named = { session: ref, resource };
+    this.residents.tell(user, { input: { kind: 'sessionRestored', ...named, seq, memo } });
+    this.residents.tell(user, { input: { kind: 'sessionEnded', ...named, seq: seq + 1 } });
+  }
+
+  /** Writes what is only in memory, lets what is under way end, and stops; after `timeoutMs` it just stops. */
+  async settle(timeoutMs: number): Promise<void> {
+    let cancel = (): void => undefined;
+    const timeout = new Promise<void>((resolve) => {
+      cancel = this.timers.setTimeout(resolve, timeoutMs);
+    });
+    await Promise.race([this.#writeAll(), timeout]);
+    cancel();
+    this.publisher.stop();
+    await this.intake.closeAll();
+    this.residents.stopAll();
+  }
+
+  async #writeAll(): Promise<void> {
+    await this.residents.quiet(() => true);
+    await this.publisher.drained();
+    for (const actor of this.residents.all())
+      if (actor.state && this.core.isDirty(actor.state)) actor.post({ input: { kind: 'idle' } });
+    await this.residents.quiet(() => true);
+  }
+
+  #take(envelope: ToOwner): void {
+    switch (envelope.kind) {
+      case 'broadcast': {
+        this.#fanOut.spread(envelope);
+        return;
+      }
+      case 'answers':
+        for (const answer of envelope.answers)
+          this.residents.find(envelope.user)?.post({ input: { kind: 'probeAnswered', answer } });
+        return;
+      case 'ask':
+        return void answerQuestion(envelope, this, this.#options.post);
+      case 'end': {
+        this.#end(envelope);
+        return;
+      }
+      default: {
+        const { user, input, again } = inputOf(envelope);
+        this.residents.tell(user, { input, again });
+      }
+    }
+  }
+
+  /** The front-end waits for the answer before it forgets the session. */
+  #end({ user, session, resource, seq, again }: Extract<ToOwner, { kind: 'end' }>): void {
+    const input: Input = { kind: 'sessionEnded', session, resource, seq };
+    this.residents.tell(user, {
+      input,
+      again: again === true,
+      settled: (refusal) => {
+        if (refusal === undefined || refusal === 'actor-failed')
+          this.#options.post.toGate(session.frontEnd, { kind: 'ended', session: session.id });
+      },
+    });
+  }
+}
+
+interface Addressed {
+  readonly user: BareJid;
+  readonly input: Input;
+  readonly again: boolean;
+}
+
+function inputOf(
+  envelope: Extract<ToOwner, { kind: 'bind' | 'stanza' | 'route' | 'probe' }>,
+): Addressed {
+  switch (envelope.kind) {
+    case 'bind': {
+      const { user, session, resource } = envelope;
+      return { user, input: { kind: 'sessionBound', session, resource }, again: false };
+    }
+    case 'stanza': {
+      const { user, session, resource, seq, stanza, again = false } = envelope;
+      return { user, input: { kind: 'stanzaReceived', session, resource, seq, stanza }, again };
+    }
+    case 'route': {
+      const { stanza, stamp, again = false } = envelope;
+      const input: Input = { kind: 'stanzaArrived', stanza, ...(stamp && { stamp }) };
+      return { user: bareOf(stanza.to), input, again };
+    }
+    case 'probe': {
+      const { probe } = envelope;
+      return { user: bareOf(probe.to), input: { kind: 'probeArrived', probe }, again: false };
+    }
+  }
+}

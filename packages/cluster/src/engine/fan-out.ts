@@ -1,0 +1,142 @@
+/**
+ * The recipients' side of a broadcast: looks up who is here, asks each actor's state who may see it, and sends one
+ * envelope per front-end. The hottest path of the engine: nothing is serialised or woken per recipient.
+ */
+import type { PresenceStamp, ProbeAnswer, SessionRef, StampedPresence } from '@rollcall/presence';
+import {
+  bareOf,
+  splitAtTo,
+  type BareJid,
+  type FullJid,
+  type Jid,
+  type Stanza,
+} from '@rollcall/xmpp';
+import type { ToGate, ToOwner } from '../envelope/envelope.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import type { Post } from '../post/post.ts';
+import { shardOf } from '../shard/shard-of.ts';
+import type { Residents } from './residents.ts';
+
+type BroadcastEnvelope = Extract<ToOwner, { readonly kind: 'broadcast' }>;
+
+export class FanOut {
+  readonly #residents: Residents;
+  readonly #post: Post;
+  readonly #metrics: Metrics;
+  /** Answers to the arrival probes of the envelope that is being dealt with: they leave together. */
+  #answers: ProbeAnswer[] | undefined;
+
+  constructor(residents: Residents, post: Post, metrics: Metrics) {
+    this.#residents = residents;
+    this.#post = post;
+    this.#metrics = metrics;
+  }
+
+  spread(envelope: BroadcastEnvelope): void {
+    const { presence, to, probe } = envelope;
+    const again = envelope.again === true;
+    if (to.length > 0) this.#show(presence, to, again);
+    const { from } = presence.stanza;
+    if (probe.length > 0 && from !== undefined) this.#probe(from, probe, again);
+  }
+
+  /** One stanza to some sessions, wherever their streams are. */
+  deliver(
+    sessions: readonly SessionRef[],
+    stanza: Stanza,
+    stamp: PresenceStamp | undefined,
+    again: boolean,
+  ): void {
+    this.#send(groupByFrontEnd(sessions), stanza, stamp, again);
+  }
+
+  /** Takes an answer to go with others to the same user; false if it has to go by itself. */
+  collect(answer: ProbeAnswer): boolean {
+    if (this.#answers === undefined || answer.reason !== 'arrival') return false;
+    this.#answers.push(answer);
+    return true;
+  }
+
+  #show(presence: StampedPresence, to: readonly BareJid[], again: boolean): void {
+    const from = presence.stanza.from as FullJid;
+    const sessionsOf = new Map<string, number[]>();
+    let frontEnd: string | undefined;
+    let sessions: number[] = [];
+    for (const user of to) {
+      const actor = this.#residents.find(user);
+      if (actor === undefined) continue;
+      const receivers = actor.receiversOf(from);
+      if (receivers === 'decide') {
+        actor.post({ input: { kind: 'broadcastArrived', presence }, again });
+        continue;
+      }
+      for (const receiver of receivers) {
+        if (receiver.frontEnd !== frontEnd) {
+          frontEnd = receiver.frontEnd;
+          sessions = listOf(sessionsOf, frontEnd);
+        }
+        sessions.push(receiver.id);
+      }
+    }
+    this.#send(sessionsOf, presence.stanza, presence.stamp, again);
+  }
+
+  /** Those who are not here are offline; they owe no answer (RFC 6121 §4.3.2 rule 3). */
+  #probe(from: Jid, users: readonly BareJid[], again: boolean): void {
+    const answers: ProbeAnswer[] = (this.#answers = []);
+    for (const user of users) {
+      const probe = { from, to: user, reason: 'arrival' } as const;
+      this.#residents.find(user)?.post({ input: { kind: 'probeArrived', probe }, again });
+    }
+    this.#answers = undefined;
+    if (answers.length === 0) return;
+    const asker = bareOf(from);
+    this.#post.toShard(shardOf(asker), { kind: 'answers', user: asker, answers });
+  }
+
+  #send(
+    sessionsOf: ReadonlyMap<string, readonly number[]>,
+    stanza: Stanza,
+    stamp: PresenceStamp | undefined,
+    again: boolean,
+  ): void {
+    if (sessionsOf.size === 0) return;
+    const envelope = deliverEnvelope(stanza, stamp, again);
+    for (const [frontEnd, sessions] of sessionsOf) {
+      this.#metrics.count('deliveries', sessions.length);
+      this.#post.toGate(frontEnd, { ...envelope, sessions });
+    }
+  }
+}
+
+type Deliver = Extract<ToGate, { readonly kind: 'deliver' }>;
+
+function deliverEnvelope(
+  stanza: Stanza,
+  stamp: PresenceStamp | undefined,
+  again: boolean,
+): Omit<Deliver, 'sessions'> {
+  const { head, tail } = splitAtTo(stanza);
+  const ofContact = stamp !== undefined && stanza.kind === 'presence' && stanza.from !== undefined;
+  return {
+    kind: 'deliver',
+    head,
+    tail,
+    ...(ofContact ? { presenceOf: stanza.from } : {}),
+    ...(ofContact && stanza.type === 'unavailable' ? { gone: true } : {}),
+    ...(stamp === undefined ? {} : { stamp }),
+    ...(again ? { again: true } : {}),
+  };
+}
+
+function groupByFrontEnd(sessions: readonly SessionRef[]): ReadonlyMap<string, readonly number[]> {
+  const groups = new Map<string, number[]>();
+  for (const { frontEnd, id } of sessions) listOf(groups, frontEnd).push(id);
+  return groups;
+}
+
+function listOf(groups: Map<string, number[]>, frontEnd: string): number[] {
+  let list = groups.get(frontEnd);
+  if (list === undefined) groups.set(frontEnd, (list = []));
+  return list;
+}

@@ -1,0 +1,109 @@
+/** The way of a single stanza, probe or answer: to a user's owner, to a domain's handler, or back with an error. */
+import type { PresenceStamp, Probe, ProbeAnswer } from '@rollcall/presence';
+import {
+  bareOf,
+  stanzaError,
+  type Jid,
+  type Presence,
+  type Stanza,
+  type StanzaErrorCondition,
+} from '@rollcall/xmpp';
+import type { Metrics } from '../metrics/metrics.ts';
+import type { Post } from '../post/post.ts';
+import { shardOf } from '../shard/shard-of.ts';
+import type { DomainHandler, Served } from './served.ts';
+
+export type AddressedStanza = Stanza & { readonly to: Jid };
+
+export class Router {
+  readonly #post: Post;
+  readonly #served: Served;
+  readonly #metrics: Metrics;
+
+  constructor(post: Post, served: Served, metrics: Metrics) {
+    this.#post = post;
+    this.#served = served;
+    this.#metrics = metrics;
+  }
+
+  isUser(jid: Jid): boolean {
+    return this.#served.isUser(jid);
+  }
+
+  route(stanza: AddressedStanza, stamp: PresenceStamp | undefined, again: boolean): void {
+    const destination = this.#served.destinationOf(stanza.to);
+    if (destination.kind === 'unserved') {
+      this.#metrics.count('stanzas_unroutable');
+      this.refuse(stanza, 'remote-server-not-found');
+      return;
+    }
+    if (destination.kind === 'domain') {
+      this.#toDomain(destination.handler, stanza);
+      return;
+    }
+    this.#post.toShard(shardOf(bareOf(stanza.to)), {
+      kind: 'route',
+      stanza,
+      ...(stamp && { stamp }),
+      ...(again ? { again: true } : {}),
+    });
+  }
+
+  probe(probe: Probe): void {
+    const destination = this.#served.destinationOf(probe.to);
+    if (destination.kind === 'user') {
+      this.#post.toShard(shardOf(bareOf(probe.to)), { kind: 'probe', probe });
+      return;
+    }
+    const { from, to, id } = probe;
+    const stanza = {
+      kind: 'presence',
+      type: 'probe',
+      from,
+      to,
+      content: '',
+      ...(id && { id }),
+    } as const;
+    this.route(stanza, undefined, false);
+  }
+
+  answer(answer: ProbeAnswer): void {
+    const user = bareOf(answer.to);
+    const destination = this.#served.destinationOf(user);
+    if (destination.kind === 'user')
+      this.#post.toShard(shardOf(user), { kind: 'answers', user, answers: [answer] });
+    else if (destination.kind === 'domain')
+      for (const stanza of presencesOf(answer)) this.#toDomain(destination.handler, stanza);
+  }
+
+  /** Tells the sender; errors and results are never answered. */
+  refuse(stanza: Stanza, condition: StanzaErrorCondition, text?: string): void {
+    const error = stanzaError(stanza, condition, text === undefined ? {} : { text });
+    if (error?.to === undefined || !this.#served.isUser(error.to)) return;
+    this.#post.toShard(shardOf(bareOf(error.to)), {
+      kind: 'route',
+      stanza: { ...error, to: error.to },
+    });
+  }
+
+  #toDomain(handler: DomainHandler | undefined, stanza: Stanza): void {
+    if (handler !== undefined) {
+      handler.handle(stanza, (answer) => {
+        if (answer.to !== undefined) this.route({ ...answer, to: answer.to }, undefined, false);
+      });
+    } else if (stanza.kind !== 'presence') this.refuse(stanza, 'service-unavailable');
+  }
+}
+
+/** An answer to a component's probe, as the stanzas that the component is to get. */
+function presencesOf({ from, to, id, outcome }: ProbeAnswer): readonly Presence[] {
+  const addressed = (stanza: Presence) => ({ ...stanza, to, ...(id === undefined ? {} : { id }) });
+  switch (outcome.kind) {
+    case 'available':
+      return outcome.presences.map(({ stanza }) => addressed(stanza));
+    case 'unavailable':
+      return [addressed(outcome.stanza)];
+    case 'unsubscribed':
+      return [addressed({ kind: 'presence', type: 'unsubscribed', from, content: '' })];
+  }
+}

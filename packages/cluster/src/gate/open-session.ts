@@ -1,0 +1,140 @@
+/** One session as its gate keeps it: who it is, what it has said, and the memo for its user's next owner. */
+import type { SessionMemo, SessionRef } from '@rollcall/presence';
+import type { BareJid, FullJid, Stanza, StreamErrorCondition } from '@rollcall/xmpp';
+import type { GateSession, OpenOutcome, SendOutcome, SessionReceiver } from './session-gate.ts';
+import { Unacknowledged } from './unacknowledged.ts';
+
+/**
+ * `closed`: nothing is sent or received any more. `ending`: its user's owner has not acknowledged the end yet.
+ */
+export type SessionPhase = 'binding' | 'open' | 'ending' | 'closed';
+
+type Refused = Extract<OpenOutcome, { readonly ok: false }>;
+
+/** What a session needs of its gate. */
+export interface SessionOutlet {
+  readonly unacknowledgedLimit: number;
+  sendStanza(session: OpenSession, seq: number, stanza: Stanza): void;
+  sendEnd(session: OpenSession): void;
+  overflowed(): void;
+}
+
+export interface OpenSessionOptions {
+  readonly ref: SessionRef;
+  readonly user: BareJid;
+  readonly shard: number;
+  readonly address: FullJid;
+  readonly resource: string;
+  readonly receiver: SessionReceiver;
+  readonly outlet: SessionOutlet;
+  /** Tells whoever opened it; called once. */
+  readonly opened: (outcome: OpenOutcome) => void;
+}
+
+const overLimit: SendOutcome = {
+  ok: false,
+  condition: 'resource-constraint',
+  text: 'Too much is waiting for the server. Try again in a while.',
+};
+
+const over: SendOutcome = {
+  ok: false,
+  condition: 'internal-server-error',
+  text: 'The session has ended.',
+};
+
+export class OpenSession implements GateSession {
+  readonly ref: SessionRef;
+  readonly user: BareJid;
+  readonly shard: number;
+  readonly address: FullJid;
+  readonly resource: string;
+  readonly receiver: SessionReceiver;
+  readonly waiting = new Unacknowledged();
+  memo: SessionMemo | undefined;
+  #phase: SessionPhase = 'binding';
+  readonly #outlet: SessionOutlet;
+  readonly #opened: (outcome: OpenOutcome) => void;
+  #lastSeq = 0;
+
+  constructor({
+    ref,
+    user,
+    shard,
+    address,
+    resource,
+    receiver,
+    outlet,
+    opened,
+  }: OpenSessionOptions) {
+    this.ref = ref;
+    this.user = user;
+    this.shard = shard;
+    this.address = address;
+    this.resource = resource;
+    this.receiver = receiver;
+    this.#outlet = outlet;
+    this.#opened = opened;
+  }
+
+  get phase(): SessionPhase {
+    return this.#phase;
+  }
+
+  get unacknowledged(): number {
+    return this.waiting.size;
+  }
+
+  /** Number of the end of the session: after all that it said. */
+  get endSeq(): number {
+    return this.#lastSeq + 1;
+  }
+
+  send(stanza: Stanza): SendOutcome {
+    if (this.#phase !== 'open') return over;
+    if (this.waiting.size >= this.#outlet.unacknowledgedLimit) {
+      this.#outlet.overflowed();
+      return overLimit;
+    }
+    const seq = ++this.#lastSeq;
+    this.waiting.add({ seq, stanza });
+    this.#outlet.sendStanza(this, seq, stanza);
+    return { ok: true };
+  }
+
+  end(): void {
+    if (this.#phase !== 'open') return;
+    this.#phase = 'ending';
+    this.#outlet.sendEnd(this);
+  }
+
+  /** The owner knows the session. */
+  bound(): void {
+    if (this.#phase !== 'binding') return;
+    this.#phase = 'open';
+    this.#opened({ ok: true, session: this });
+  }
+
+  /** Nobody waits any longer for the session to be bound; if it is in the end, it ends at once. */
+  abandon(outcome: Refused): void {
+    if (this.#phase !== 'binding') return;
+    this.#phase = 'ending';
+    this.#outlet.sendEnd(this);
+    this.#opened(outcome);
+  }
+
+  bindRefused(outcome: Refused): void {
+    if (this.#phase !== 'binding') return;
+    this.#phase = 'closed';
+    this.#opened(outcome);
+  }
+
+  /** The cluster has ended the session. */
+  close(condition: StreamErrorCondition, text?: string): void {
+    const was = this.#phase;
+    this.#phase = 'closed';
+    if (was === 'open') this.receiver.closed(condition, text);
+    if (was === 'binding')
+      this.#opened({ ok: false, condition: 'conflict', text: text ?? 'The session was closed.' });
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * What is put into the durable queue, as bytes: JSON with a version. Unknown fields are ignored; what cannot be read is
+ * a value, not an exception, since it may have been written by a newer version or damaged on a disk.
+ */
+import type { Handshake } from '@rollcall/presence';
+import { isBareJid, type BareJid, type FullJid } from '@rollcall/xmpp';
+import { z } from 'zod';
+
+export type QueueBody =
+  | { readonly kind: 'handshake'; readonly handshake: Handshake }
+  /** The account is gone: everyone is told, the record is erased. Durable, so that no crash leaves rights behind. */
+  | { readonly kind: 'accountRemoved'; readonly user: BareJid };
+
+const bareJid = z.custom<BareJid>((value) => isJidText(value) && isBareJid(value));
+const fullJid = z.custom<FullJid>((value) => isJidText(value) && !isBareJid(value));
+
+const body = z.discriminatedUnion('kind', [
+  z.object({
+    v: z.literal(1),
+    kind: z.literal('handshake'),
+    handshake: z.object({
+      id: z.string().min(1),
+      stanza: z.looseObject({
+        kind: z.literal('presence'),
+        type: z.enum(['subscribe', 'subscribed', 'unsubscribe', 'unsubscribed']),
+        from: bareJid,
+        to: bareJid,
+        content: z.string(),
+      }),
+      gone: z.array(fullJid),
+    }),
+  }),
+  z.object({ v: z.literal(1), kind: z.literal('accountRemoved'), user: bareJid }),
+]);
+
+export function encodeQueueBody(message: QueueBody): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify({ v: 1, ...message }));
+}
+
+export function decodeQueueBody(bytes: Uint8Array): QueueBody | undefined {
+  let json: unknown;
+  try {
+    json = JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return undefined;
+  }
+  return body.safeParse(json).data;
+}
+
+/** Whose actor deals with it. */
+export function userOf(message: QueueBody): BareJid {
+  return message.kind === 'handshake' ? (message.handshake.stanza.to as BareJid) : message.user;
+}
+
+function isJidText(value: unknown): value is BareJid | FullJid {
+  return typeof value === 'string' && value.length > 0;
+}

@@ -1,0 +1,79 @@
+/**
+ * The sending half of the durable way: puts a handshake into the queue of the contact's shard, trying again for as long
+ * as its actor lives. Order between two of the same contact is the core's: it publishes one at a time.
+ */
+import type { Handshake } from '@rollcall/presence';
+import type { HandshakeQueue, Timers } from '@rollcall/store';
+import type { BareJid } from '@rollcall/xmpp';
+import type { Logger } from 'pino';
+import type { Actor } from '../actor/actor.ts';
+import { Retry, type RetryLimits } from '../actor/retry.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import { shardOf } from '../shard/shard-of.ts';
+import { encodeQueueBody } from './handshake-message.ts';
+
+export interface PublisherOptions {
+  readonly queue: HandshakeQueue;
+  readonly timers: Timers;
+  readonly limits: RetryLimits;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
+
+export class Publisher {
+  readonly #options: PublisherOptions;
+  #underWay = 0;
+  #stopped = false;
+  #whenDone: (() => void)[] = [];
+
+  constructor(options: PublisherOptions) {
+    this.#options = options;
+    options.metrics.gauge('handshakes_publishing', () => this.#underWay);
+  }
+
+  publish(actor: Actor, contact: BareJid, handshake: Handshake): void {
+    actor.publishing += 1;
+    this.#underWay += 1;
+    void this.#untilPublished(actor, contact, handshake).finally(() => {
+      actor.publishing -= 1;
+      this.#underWay -= 1;
+      if (this.#underWay === 0) for (const done of this.#whenDone.splice(0)) done();
+    });
+  }
+
+  /** Resolves when nothing is on its way. */
+  drained(): Promise<void> {
+    return this.#underWay === 0
+      ? Promise.resolve()
+      : new Promise((resolve) => this.#whenDone.push(resolve));
+  }
+
+  /** Gives up what is on its way: it is in the records, flagged as unsettled. */
+  stop(): void {
+    this.#stopped = true;
+    for (const done of this.#whenDone.splice(0)) done();
+  }
+
+  async #untilPublished(actor: Actor, contact: BareJid, handshake: Handshake): Promise<void> {
+    const { queue, timers, limits, metrics, log } = this.#options;
+    const retry = new Retry(timers, limits);
+    const message = {
+      id: handshake.id,
+      shard: shardOf(contact),
+      body: encodeQueueBody({ kind: 'handshake', handshake }),
+    };
+    while (!this.#stopped && !actor.stopped) {
+      try {
+        await queue.publish(message);
+        metrics.count('handshakes_published');
+        if (!actor.stopped)
+          actor.post({ input: { kind: 'handshakePublished', contact, id: handshake.id } });
+        return;
+      } catch (error) {
+        metrics.count('handshakes_retried');
+        log.warn({ event: 'handshake_publish_failed', user: actor.user, err: error });
+        await retry.wait();
+      }
+    }
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * Unfinished business: users whose records say that a handshake may not be in the queue yet. A new owner of their shards
+ * wakes them, a few at a time; waking sends their outbox again.
+ */
+import { userOfKey, type RecordStore } from '@rollcall/store';
+import type { BareJid } from '@rollcall/xmpp';
+import type { Residents } from '../engine/residents.ts';
+import { userKeyPrefix, userPartOf } from '../actor/user-record.ts';
+import { shardOf } from '../shard/shard-of.ts';
+
+export interface WakeUnsettledOptions {
+  readonly records: RecordStore;
+  readonly residents: Residents;
+  readonly atOnce: number;
+  /** The JID in a head record, for those whose key holds only its hash. */
+  readonly userOfHead: (head: string) => BareJid | undefined;
+  readonly owns: (shard: number) => boolean;
+}
+
+/** Resolves with how many were woken, when all of them have sent what they had. Rejects with `StoreError`. */
+export async function wakeUnsettled(options: WakeUnsettledOptions): Promise<number> {
+  const { records, residents, atOnce, owns } = options;
+  const seen = new Set<BareJid>();
+  let waking: Promise<void>[] = [];
+  for await (const key of records.unsettled(userKeyPrefix)) {
+    const user = userOfKey(userPartOf(key)) ?? (await readUser(options, key));
+    if (user === undefined || seen.has(user) || !owns(shardOf(user))) continue;
+    seen.add(user);
+    const actor = residents.wake(user);
+    waking.push(new Promise((resolve) => actor.whenQuiet(resolve)));
+    if (waking.length < atOnce) continue;
+    await Promise.all(waking);
+    waking = [];
+  }
+  await Promise.all(waking);
+  return seen.size;
+}
+
+async function readUser(
+  { records, userOfHead }: WakeUnsettledOptions,
+  key: string,
+): Promise<BareJid | undefined> {
+  const head = await records.read(`${userKeyPrefix}${userPartOf(key)}/h`);
+  return head && userOfHead(new TextDecoder().decode(head.value));
+}
