@@ -97,9 +97,7 @@ function firstFor(
   flow: JudgedFlow,
   items: readonly PrivacyItem[] | undefined,
 ): PrivacyItem | undefined {
-  return items?.find(
-    ({ flows }) => flows.length === 0 || (flow !== 'other' && flows.includes(flow)),
-  );
+  return items?.find(({ flows }) => flows.length === 0 || flows.some((each) => each === flow));
 }
 
 function earlier(a: PrivacyItem | undefined, b: PrivacyItem | undefined): PrivacyItem | undefined {

@@ -29,6 +29,8 @@ function session(resource: string, priority?: number, more: Partial<Session> = {
     resource,
     address,
     seq: 1,
+    boundAtMs: 0,
+    shown: false,
     interested: false,
     wantsBlockPushes: false,
     directedTo: new Set(),

@@ -25,6 +25,8 @@ function depart(stanza: Stanza, policy = emptyPolicy, activeList?: string): Depa
     resource: 'balcony',
     address: balcony,
     seq: 1,
+    boundAtMs: 0,
+    shown: false,
     interested: false,
     wantsBlockPushes: false,
     directedTo: new Set(),
