@@ -123,6 +123,12 @@ describe('a request to see the domain (XEP-0267 §1)', () => {
     expect(decision.state.roster.size).toBe(0);
   });
 
+  it('is granted to whom it was granted, even if the domain approves nobody any more', () => {
+    const closed = { ...knowing([romeo, 'From']), rules: { ...rules, approves: false } };
+    const decision = decideDomain(closed, arrived('subscribe', romeo), laterMs);
+    expect(said(decision)).toEqual([`subscribed ${romeo}`, `available ${romeo}`]);
+  });
+
   it('is refused where the roster is full, except from those in it', () => {
     const full = knowing(
       [bareJid('a@x.example'), 'From'],
@@ -145,6 +151,13 @@ describe('the end of a subscription', () => {
     expect(decision.state.roster.has(romeo)).toBe(false);
   });
 
+  it('of the domain to another does not hide it from that one', () => {
+    const both = knowing([montague, 'Both']);
+    const decision = decideDomain(both, arrived('unsubscribed', montague), laterMs);
+    expect(said(decision)).toEqual(['save']);
+    expect(decision.state.roster.get(montague)).toBe('From');
+  });
+
   it('that was none changes nothing', () => {
     for (const type of ['unsubscribe', 'unsubscribed', 'subscribed'] as const) {
       expect(decideDomain(up, arrived(type, romeo), laterMs)).toEqual({ state: up, effects: [] });
@@ -162,7 +175,9 @@ describe('a request of the domain itself (XEP-0267 §2)', () => {
   });
 
   it('is not sent to those who are seen already, nor past the limit', () => {
-    expect(said(decideDomain(knowing([montague, 'Both']), befriend, laterMs))).toEqual([]);
+    for (const seen of ['To', 'Both'] as const) {
+      expect(said(decideDomain(knowing([montague, seen]), befriend, laterMs))).toEqual([]);
+    }
     const full = { ...up, rules: { ...rules, rosterItems: 0 } };
     expect(said(decideDomain(full, befriend, laterMs))).toEqual([]);
   });
