@@ -14,7 +14,8 @@ import { withBlocked } from '../privacy/block-list.ts';
 import { emptyPolicy, type PrivacyPolicy } from '../privacy/policy.ts';
 import { privacyList, type StanzaFlow, type Subscription } from '../privacy/privacy-list.ts';
 import type { Session } from '../session/session.ts';
-import { arrivalOf, sharesPresence, type Arrival, type Receiver } from './arrival.ts';
+import { arrivalOf, type Arrival } from './arrival.ts';
+import { sharesPresence, type Receiver } from './receiver.ts';
 
 const juliet = bareJid('juliet@capulet.example');
 const romeo = jid('romeo@montague.example/orchard');

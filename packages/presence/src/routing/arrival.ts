@@ -1,20 +1,14 @@
 /** Where a stanza from somebody else goes that has arrived for this user: the rules of `arrival-rules.ts`, applied. */
 
 import {
-  bareOf,
-  domainOf,
   isBareJid,
   resourceOf,
   stanzaError,
-  type BareJid,
   type Iq,
-  type Jid,
   type Message,
   type Presence,
   type Stanza,
 } from '@rollcall/xmpp';
-import { allows, type PrivacyPolicy } from '../privacy/policy.ts';
-import type { PartyView, StanzaFlow } from '../privacy/privacy-list.ts';
 import type { Session, SessionRef } from '../session/session.ts';
 import {
   iqRules,
@@ -28,16 +22,7 @@ import {
 } from './arrival-rules.ts';
 import { payloadOf } from './iq-reply.ts';
 import { ownService } from './own-services.ts';
-
-/** The user that a stanza has arrived for. */
-export interface Receiver {
-  readonly jid: BareJid;
-  readonly exists: boolean;
-  readonly sessions: ReadonlyMap<string, Session>;
-  readonly policy: PrivacyPolicy;
-  /** What the roster says of a sender. Not asked for the user's own account. */
-  readonly partyOf: (jid: Jid) => PartyView;
-}
+import { acceptance, sharesPresence, type Receiver } from './receiver.ts';
 
 export type Arrival =
   /** Deliver it unchanged: the `to` that it came with is not rewritten to a full JID (RFC 6121 §8.5.2.1). */
@@ -72,18 +57,18 @@ function messageSituation(
 ): { readonly situation: MessageSituation; readonly takers: Takers } {
   const nobody = { situation: 'nobody', takers: [] } as const;
   if (!receiver.exists) return nobody;
-  const permits = judge(receiver, message, 'message');
+  const accepts = acceptance(receiver, message, 'message');
   const named = namedSession(receiver, message);
-  if (named) return permits(named) ? { situation: 'fullMatch', takers: [named] } : nobody;
-  const isBare = message.to === undefined || isBareJid(message.to);
+  if (named) return accepts(named) ? { situation: 'fullMatch', takers: [named] } : nobody;
+  const isBare = isToAccount(message);
   const online = [...receiver.sessions.values()].filter(isNonNegative);
   if (online.length === 0) {
-    return permits(undefined)
+    return accepts(undefined)
       ? { situation: isBare ? 'bareOffline' : 'fullOffline', takers: [] }
       : nobody;
   }
   // Where some of the user's sessions block the sender and others do not (by their active lists), the latter take it.
-  const takers = online.filter(permits);
+  const takers = online.filter(accepts);
   if (takers.length === 0) return nobody;
   return { situation: isBare ? 'bareOnline' : 'fullOnline', takers };
 }
@@ -92,12 +77,12 @@ function iqArrival(receiver: Receiver, iq: Iq): Arrival {
   const named = namedSession(receiver, iq);
   const rule = named
     ? fullIqRule(receiver, iq, named)
-    : iqRules[iq.to === undefined || isBareJid(iq.to) ? 'account' : 'fullNone'];
+    : iqRules[isToAccount(iq) ? 'account' : 'fullNone'];
   return carryOut(rule.actions[iq.type], iq, named ? [named] : []);
 }
 
 function fullIqRule(receiver: Receiver, iq: Iq, named: Session) {
-  if (!receiver.exists || !judge(receiver, iq, 'iq')(named)) return iqRules.fullNone;
+  if (!receiver.exists || !acceptance(receiver, iq, 'iq')(named)) return iqRules.fullNone;
   return isForged(iq) || !sharesPresence(receiver, named, iq.from)
     ? iqRules.fullStranger
     : iqRules.fullKnown;
@@ -122,49 +107,20 @@ function presenceSituation(
 ): { readonly situation: PresenceSituation; readonly takers: Takers } {
   const nobody = { situation: 'nobody', takers: [] } as const;
   if (!receiver.exists) return nobody;
-  const permits = judge(receiver, presence, presence.type === 'error' ? 'other' : 'presence-in');
+  const accepts = acceptance(
+    receiver,
+    presence,
+    presence.type === 'error' ? 'other' : 'presence-in',
+  );
   const named = namedSession(receiver, presence);
-  if (named) return permits(named) ? { situation: 'fullMatch', takers: [named] } : nobody;
-  if (presence.to !== undefined && !isBareJid(presence.to))
-    return { situation: 'fullNone', takers: [] };
+  if (named) return accepts(named) ? { situation: 'fullMatch', takers: [named] } : nobody;
+  if (!isToAccount(presence)) return { situation: 'fullNone', takers: [] };
   const available = [...receiver.sessions.values()].filter((session) => session.presence);
-  return { situation: 'bare', takers: available.filter(permits) };
+  return { situation: 'bare', takers: available.filter(accepts) };
 }
 
-/**
- * Whether the session has shown the sender that it is there: by subscription, while it is available and does not
- * hide from them, or by directed presence (RFC 6121 §8.5.3.1).
- */
-export function sharesPresence(
-  { jid, policy, partyOf }: Receiver,
-  session: Session,
-  sender: Jid | undefined,
-): boolean {
-  if (sender === undefined) return false;
-  const bare = bareOf(sender);
-  if (bare === jid) return true;
-  for (const target of session.directedTo) if (bareOf(target) === bare) return true;
-  if (session.presence === undefined) return false;
-  const party = partyOf(sender);
-  if (party.subscription !== 'from' && party.subscription !== 'both') return false;
-  return allows(policy, session.activeList, 'presence-out', party);
-}
-
-/** Tells for each session, or with undefined for the user as a whole, whether it accepts the stanza. */
-function judge(
-  { jid, policy, partyOf }: Receiver,
-  { kind, type, from }: Stanza,
-  flow: StanzaFlow | 'other',
-): (session: Session | undefined) => boolean {
-  if (from === undefined || bareOf(from) === jid) return () => true;
-  const isAnswer = kind === 'iq' && (type === 'result' || type === 'error');
-  // What the user's own server answers to the user's own request is not somebody's communication.
-  if (isAnswer && from === domainOf(jid)) return () => true;
-  let party: PartyView | undefined;
-  return (session) => {
-    party ??= partyOf(from);
-    return allows(policy, session?.activeList, flow, party);
-  };
+function isToAccount({ to }: Stanza): boolean {
+  return to === undefined || isBareJid(to);
 }
 
 function namedSession({ sessions }: Receiver, { to }: Stanza): Session | undefined {
