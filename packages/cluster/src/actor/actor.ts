@@ -203,7 +203,7 @@ export class Actor {
 
   #decision(input: Input): Decision {
     const { core, timers } = this.#around;
-    return core.decide(this.#state!, input, Math.floor(timers.now()));
+    return core.decide(this.#loaded(), input, Math.floor(timers.now()));
   }
 
   #accept(letter: Letter, { state, effects }: Decision): void {
@@ -257,7 +257,7 @@ export class Actor {
     try {
       const outcome =
         first?.kind === 'save'
-          ? await this.#record.save(state, first.parts, first.unsettled)
+          ? await this.#record.save(state, first.parts)
           : await this.#record.erase();
       if (outcome === 'saved') this.#around.metrics.count('saves');
       return outcome;
@@ -275,9 +275,14 @@ export class Actor {
       return undefined;
     }
     return this.#attempt(letter, () => {
-      this.#state = this.#around.core.adopt(this.#state!, fresh);
+      this.#state = this.#around.core.adopt(this.#loaded(), fresh);
       return this.#decision(letter.input);
     });
+  }
+
+  #loaded(): UserState {
+    if (this.#state === undefined) throw new Error(`the actor of ${this.user} is not loaded`);
+    return this.#state;
   }
 
   #giveUp(letter: Letter): void {

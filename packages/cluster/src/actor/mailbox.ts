@@ -67,11 +67,11 @@ export class Mailbox {
 
   #offerPresence(letter: Letter): Offered {
     const sender = senderOf(letter.input);
-    const waiting = (this.#presence ??= new Map());
+    const waiting = (this.#presence ??= new Map<string, Slot>());
     const older = waiting.get(sender);
     if (older === undefined && waiting.size >= this.#limits.presenceLimit) return 'full';
     if (older !== undefined) older.letter = undefined;
-    const slot = { letter, sender };
+    const slot: Slot = { letter, sender };
     waiting.set(sender, slot);
     this.#slots.push(slot);
     this.#forgetReplaced();

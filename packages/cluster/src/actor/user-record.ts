@@ -1,7 +1,7 @@
 /**
  * One user's record in the store: its keys, the revisions that were read, and writes that nobody else's are lost to.
  */
-import type { RecordPart, UserState } from '@rollcall/presence';
+import type { RecordPart, SavedPart, UserState } from '@rollcall/presence';
 import { userKey, type RecordStore, type StoredRecord } from '@rollcall/store';
 import type { BareJid } from '@rollcall/xmpp';
 import type { PresenceCore, RecordTexts } from './presence-core.ts';
@@ -43,32 +43,26 @@ export class UserRecord {
     const layout = this.#core.pagesOf(head);
     const pages = new Map<number, string>();
     if (layout === undefined || layout.pages.length === 0) return { head, pages };
-    const keys = layout.pages.map((page) => this.#keyOf(page, layout.generation));
-    const records = await this.#store.readMany(keys);
+    const keyOf = (page: number) => this.#keyOf(page, layout.generation);
+    const records = await this.#store.readMany(layout.pages.map(keyOf));
     for (const [index, page] of layout.pages.entries()) {
-      const text = this.#note(keys[index]!, records[index]);
+      const text = this.#note(keyOf(page), records[index]);
       if (text !== undefined) pages.set(page, text);
     }
     return { head, pages };
   }
 
-  /**
-   * Pages before the head, which points to them; then pages of an older generation go. `unsettled` marks the head, so
-   * that each user is found once.
-   */
-  async save(
-    state: UserState,
-    parts: readonly RecordPart[],
-    unsettled: boolean,
-  ): Promise<SaveOutcome> {
+  /** Pages before the head, which points to them; then pages of an older generation go. */
+  async save(state: UserState, parts: readonly SavedPart[]): Promise<SaveOutcome> {
     const layout = this.#core.layoutOf(state);
-    const pages = parts.filter((part) => part !== 'head');
+    const pages = parts.filter(({ part }) => part !== 'head');
     const written = await Promise.all(
-      pages.map((page) => this.#write(state, page, layout.generation, unsettled)),
+      pages.map((page) => this.#write(state, page, layout.generation)),
     );
     if (written.includes('conflict')) return 'conflict';
-    if (!parts.includes('head')) return 'saved';
-    const outcome = await this.#write(state, 'head', layout.generation, unsettled);
+    const head = parts.find(({ part }) => part === 'head');
+    if (head === undefined) return 'saved';
+    const outcome = await this.#write(state, head, layout.generation);
     if (outcome === 'saved') await this.#deleteStale(layout);
     return outcome;
   }
@@ -88,15 +82,13 @@ export class UserRecord {
 
   async #write(
     state: UserState,
-    part: RecordPart,
+    { part, unsettled }: SavedPart,
     generation: number,
-    unsettled: boolean,
   ): Promise<SaveOutcome> {
     const key = this.#keyOf(part, generation);
     const value = encoder.encode(this.#core.encodePart(state, part));
-    const outcome = await this.#store.write(key, value, this.#revisions.get(key) ?? 0, {
-      unsettled,
-    });
+    const expected = this.#revisions.get(key) ?? 0;
+    const outcome = await this.#store.write(key, value, expected, { unsettled });
     if (outcome.ok) {
       this.#revisions.set(key, outcome.revision);
       return 'saved';

@@ -98,7 +98,7 @@ export function createEmbedded(options: EmbeddedOptions): Embedded {
         records,
         residents: engine.residents,
         atOnce: limits.wakingAtOnce,
-        userOfHead: core.userOfHead,
+        userOfHead: (head) => core.userOfHead(head),
         owns: () => true,
       });
       log.info({ event: 'engine_started', unsettledUsers: woken });

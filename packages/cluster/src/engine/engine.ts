@@ -203,20 +203,18 @@ export class Engine implements ActorSurroundings {
 
   #take(envelope: ToOwner): void {
     switch (envelope.kind) {
-      case 'broadcast': {
+      case 'broadcast':
         this.#fanOut.spread(envelope);
         return;
-      }
       case 'answers':
         for (const answer of envelope.answers)
           this.residents.find(envelope.user)?.post({ input: { kind: 'probeAnswered', answer } });
         return;
       case 'ask':
         return void answerQuestion(envelope, this, this.#options.post);
-      case 'end': {
+      case 'end':
         this.#end(envelope);
         return;
-      }
       default: {
         const { user, input, again } = inputOf(envelope);
         this.residents.tell(user, { input, again });

@@ -44,50 +44,39 @@ export class Interpreter {
       case 'save':
       case 'erase':
         return; // done: the others are carried out only then
-      case 'deliver': {
+      case 'deliver':
         fanOut.deliver(effect.to, effect.stanza, effect.stamp, again);
         return;
-      }
-      case 'broadcast': {
+      case 'broadcast':
         broadcaster.send(actor.user, effect, again);
         return;
-      }
-      case 'route': {
+      case 'route':
         this.#route(actor, effect, again);
         return;
-      }
-      case 'probe': {
+      case 'probe':
         this.#probe(actor, effect.probe);
         return;
-      }
-      case 'answerProbe': {
+      case 'answerProbe':
         this.#answer(actor, effect.answer);
         return;
-      }
-      case 'publish': {
+      case 'publish':
         this.#publish(actor, effect.contact, effect.handshake);
         return;
-      }
-      case 'acknowledge': {
+      case 'acknowledge':
         intake.acknowledge(effect.delivery);
         return;
-      }
-      case 'offline': {
+      case 'offline':
         this.#offline(actor, effect, again);
         return;
-      }
-      case 'wakeAt': {
+      case 'wakeAt':
         actor.wakeAt(effect.atMs);
         return;
-      }
-      case 'note': {
+      case 'note':
         this.#note(actor, effect.event, effect.count);
         return;
-      }
-      default: {
+      default:
         this.#tellGate(effect);
         return;
-      }
     }
   }
 
@@ -150,7 +139,7 @@ function gateEnvelope(
       return { kind: 'progress', session, seq, ...(memo && { memo }) };
     }
     case 'bound':
-      return { kind: 'bound', session, resource: effect.resource };
+      return { kind: 'bound', session, resource: effect.resource, memo: effect.memo };
     case 'bindRefused':
       return { kind: 'bindRefused', session, condition: effect.condition, text: effect.text };
     case 'closeSession': {

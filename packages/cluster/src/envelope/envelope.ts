@@ -99,7 +99,12 @@ export type ToGate =
       readonly session: number;
       readonly seq: number;
     }
-  | { readonly kind: 'bound'; readonly session: number; readonly resource: string }
+  | {
+      readonly kind: 'bound';
+      readonly session: number;
+      readonly resource: string;
+      readonly memo: SessionMemo;
+    }
   | {
       readonly kind: 'bindRefused';
       readonly session: number;

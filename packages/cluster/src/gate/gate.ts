@@ -100,14 +100,12 @@ export class Gate implements SessionGate, SessionOutlet {
   /** Takes what an owner has for the sessions. */
   receive(envelope: ToGate): void {
     switch (envelope.kind) {
-      case 'deliver': {
+      case 'deliver':
         this.#deliver(envelope);
         return;
-      }
-      case 'asked': {
+      case 'asked':
         this.#questions.answered(envelope);
         return;
-      }
       default: {
         const session = this.#sessions.get(envelope.session);
         if (session !== undefined) this.#tell(session, envelope);
@@ -160,10 +158,10 @@ export class Gate implements SessionGate, SessionOutlet {
           session.waiting.strike(envelope.seq);
           return;
         }
-      case 'bound': {
+      case 'bound':
+        session.memo = envelope.memo;
         session.bound();
         return;
-      }
       case 'bindRefused':
         this.#forget(session);
         {
@@ -176,10 +174,9 @@ export class Gate implements SessionGate, SessionOutlet {
           session.close(envelope.condition, envelope.text);
           return;
         }
-      case 'ended': {
+      case 'ended':
         this.#forget(session);
         return;
-      }
     }
   }
 

@@ -66,8 +66,7 @@ export class Publisher {
       try {
         await queue.publish(message);
         metrics.count('handshakes_published');
-        if (!actor.stopped)
-          actor.post({ input: { kind: 'handshakePublished', contact, id: handshake.id } });
+        actor.post({ input: { kind: 'handshakePublished', contact, id: handshake.id } });
         return;
       } catch (error) {
         metrics.count('handshakes_retried');
