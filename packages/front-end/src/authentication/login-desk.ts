@@ -1,0 +1,78 @@
+/**
+ * Answers the questions of SASL exchanges by the authenticator, so many at a time. Whether a user exists shows in
+ * nothing: the unknown get decoys, and so do those who have no verifier for the hash that was chosen.
+ */
+import { decoyVerifiers } from '@rollcall/store';
+import type { Logger } from 'pino';
+import type { Admission } from '../admission/admission.ts';
+import type { Turnstile } from '../admission/turnstile.ts';
+import {
+  saslFailure,
+  type Credentials,
+  type SaslQuestion,
+  type SaslStep,
+  type Verdict,
+} from '../sasl/sasl-step.ts';
+import type { Counters } from '../stats/counters.ts';
+import type { Authenticator } from './authenticator.ts';
+
+export interface LoginDeskOptions {
+  readonly authenticator: Authenticator;
+  readonly turnstile: Turnstile;
+  readonly admission: Admission;
+  readonly decoySecret: string | Uint8Array;
+  readonly decoyIterations?: number;
+  readonly counters: Counters;
+  readonly log: Logger;
+}
+
+export class LoginDesk {
+  readonly #options: LoginDeskOptions;
+
+  constructor(options: LoginDeskOptions) {
+    this.#options = options;
+  }
+
+  /** The step that follows the answer. Never rejects. */
+  async answer(question: SaslQuestion, address: string): Promise<SaslStep> {
+    const { turnstile, admission, log, counters } = this.#options;
+    if (!admission.mayLogIn(address)) {
+      counters.loginsShed += 1;
+      return saslFailure('temporary-auth-failure', 'too many failed logins from your address');
+    }
+    try {
+      const step = await turnstile.pass(() => this.#ask(question));
+      if (step !== 'full') return step;
+      counters.loginsShed += 1;
+      return saslFailure('temporary-auth-failure', 'too many logins at once, try again later');
+    } catch (error) {
+      log.error({ err: error }, 'authenticator_failed');
+      return saslFailure('temporary-auth-failure');
+    }
+  }
+
+  async #ask(question: SaslQuestion): Promise<SaslStep> {
+    const { authenticator, decoySecret, decoyIterations } = this.#options;
+    if (question.kind === 'verdictWanted') {
+      return question.next(await this.#judge(question.credentials));
+    }
+    const { user, hash, next } = question;
+    const known = await authenticator.verifiers?.(user);
+    const decoys = decoyVerifiers(
+      user,
+      decoySecret,
+      decoyIterations === undefined ? {} : { iterations: decoyIterations },
+    );
+    const verifier = known?.[hash] ?? decoys[hash];
+    return verifier ? next(verifier) : saslFailure('temporary-auth-failure');
+  }
+
+  async #judge(credentials: Credentials): Promise<Verdict> {
+    const { authenticator } = this.#options;
+    const verdict =
+      credentials.kind === 'password'
+        ? await authenticator.checkPassword?.(credentials.user, credentials.password)
+        : await authenticator.checkToken?.(credentials.token, credentials);
+    return verdict ?? { ok: false, condition: 'invalid-mechanism' };
+  }
+}

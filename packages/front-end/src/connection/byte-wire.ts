@@ -1,0 +1,134 @@
+/** XMPP over a stream of bytes (RFC 6120): a socket, or any duplex stream that a gateway hands over. */
+import type { Duplex } from 'node:stream';
+import { TLSSocket, type SecureContext } from 'node:tls';
+import { StreamParser, type XmlLimits } from '@rollcall/xmpp';
+import type { Framing } from '../stream/framing.ts';
+import type { TlsFacts } from '../stream/stream-state.ts';
+import { tlsFactsOf } from './tls-facts.ts';
+import type { Flushable, Turns } from './turns.ts';
+import type { Wire, WireListener } from './wire.ts';
+
+/** A turn that writes more than this to one peer does not wait for its end. */
+const turnLength = 64 * 1024;
+
+export class ByteWire implements Wire, Flushable {
+  readonly framing: Framing;
+  readonly #turns: Turns;
+  readonly #parser: StreamParser;
+  #stream: Duplex;
+  #listener: WireListener | undefined;
+  #turn = '';
+  #blocked = false;
+  #gone = false;
+  #written = 0;
+
+  constructor(stream: Duplex, framing: Framing, limits: XmlLimits, turns: Turns) {
+    this.#stream = stream;
+    this.framing = framing;
+    this.#parser = new StreamParser({ limits });
+    this.#turns = turns;
+  }
+
+  get ready(): boolean {
+    return !this.#blocked;
+  }
+
+  get written(): number {
+    return this.#written;
+  }
+
+  start(listener: WireListener): void {
+    this.#listener = listener;
+    this.#listen(this.#stream);
+    if (this.#stream.destroyed) this.#lose();
+  }
+
+  #listen(stream: Duplex): void {
+    stream.on('data', this.#onData);
+    stream.on('drain', this.#onDrain);
+    stream.on('end', this.#lose);
+    stream.on('close', this.#lose);
+    stream.on('error', this.#lose);
+  }
+
+  readonly #onData = (chunk: Buffer): void => {
+    const events = this.#parser.write(chunk);
+    if (events.length > 0) this.#listener?.events(events);
+  };
+
+  readonly #onDrain = (): void => {
+    this.#blocked = false;
+    this.#listener?.drained();
+  };
+
+  readonly #lose = (cause?: Error): void => {
+    if (this.#gone) return;
+    this.#gone = true;
+    this.#turn = '';
+    this.#listener?.gone(cause);
+    this.#stream.destroy();
+  };
+
+  write(element: string): void {
+    if (this.#gone) return;
+    if (this.#turn === '') this.#turns.add(this);
+    this.#turn += element;
+    this.#written += 1;
+    if (this.#turn.length > turnLength) this.flush();
+  }
+
+  flush(): void {
+    const text = this.#turn;
+    if (text === '') return;
+    this.#turn = '';
+    if (!this.#stream.write(text, 'utf8')) this.#blocked = true;
+  }
+
+  pause(): void {
+    this.#stream.pause();
+  }
+
+  resume(): void {
+    this.#stream.resume();
+  }
+
+  setLimits(limits: XmlLimits): void {
+    this.#parser.setLimits(limits);
+  }
+
+  restart(): void {
+    this.#parser.reset();
+  }
+
+  /** White space between stanzas (RFC 6120 §4.6.1). */
+  keepAlive(): void {
+    this.write(' ');
+  }
+
+  end(): void {
+    this.flush();
+    this.#stream.end();
+  }
+
+  destroy(): void {
+    this.#lose();
+  }
+
+  /** The bytes below go on as TLS (RFC 6120 §5.4.3). What was read before is void, so nothing can be slipped in. */
+  startTls(secureContext: SecureContext): Promise<TlsFacts> {
+    this.flush();
+    const plain = this.#stream;
+    plain.off('data', this.#onData);
+    plain.off('drain', this.#onDrain);
+    plain.off('end', this.#lose);
+    this.#parser.reset();
+    const secure = new TLSSocket(plain, { isServer: true, secureContext });
+    this.#stream = secure;
+    this.#blocked = false;
+    this.#listen(secure);
+    return new Promise((resolve, reject) => {
+      secure.once('secure', () => resolve(tlsFactsOf(secure)));
+      secure.once('close', () => reject(new Error('closed during the TLS handshake')));
+    });
+  }
+}

@@ -1,0 +1,279 @@
+/**
+ * The shell around one stream: hands what comes to the stream machine, carries out what it wants, and feeds the
+ * answers back.
+ */
+import type { StreamErrorCondition, StreamEvent } from '@rollcall/xmpp';
+import { TokenBucket } from '../admission/token-bucket.ts';
+import { ClientSession } from '../session/client-session.ts';
+import type { SessionStream } from '../session/session-house.ts';
+import { newStream, step } from '../stream/stream-machine.ts';
+import {
+  awaitsAnswer,
+  type StreamFacts,
+  type StreamInput,
+  type StreamOutput,
+  type StreamRules,
+  type StreamState,
+} from '../stream/stream-state.ts';
+import { askRegistrar } from './ask-registrar.ts';
+import type { ConnectionHouse } from './connection-house.ts';
+import { Inlet, type InletOwner } from './inlet.ts';
+import { Liveness } from './liveness.ts';
+import type { Wire, WireListener } from './wire.ts';
+
+export interface ConnectionOptions {
+  readonly wire: Wire;
+  readonly rules: StreamRules;
+  /** Where the peer is; counted by admission, named in logs. */
+  readonly address: string;
+  /** What the transport or a gateway vouches for. */
+  readonly known: Pick<StreamFacts, 'tls' | 'user'>;
+  readonly onGone: (connection: Connection) => void;
+}
+
+type Output<K extends StreamOutput['kind']> = Extract<StreamOutput, { readonly kind: K }>;
+
+export class Connection implements WireListener, InletOwner, SessionStream {
+  readonly outlet: Wire;
+  readonly declaration: string;
+  readonly #house: ConnectionHouse;
+  readonly #options: ConnectionOptions;
+  readonly #liveness: Liveness;
+  readonly #inlet: Inlet;
+  #state: StreamState;
+  #session: ClientSession | undefined;
+
+  constructor(house: ConnectionHouse, options: ConnectionOptions) {
+    const { wire, known } = options;
+    const { timers, limits, timeouts } = house;
+    const rate = { perSecond: limits.stanzasPerSecond, burst: limits.stanzaBurst };
+    const nowMs = timers.now();
+    this.outlet = wire;
+    this.declaration = wire.framing.stanzaDeclaration;
+    this.#house = house;
+    this.#options = options;
+    this.#liveness = new Liveness(timeouts, nowMs);
+    this.#inlet = new Inlet(house, wire, new TokenBucket(rate, nowMs), this);
+    this.#state = newStream(known);
+  }
+
+  get lang(): string | undefined {
+    return this.#state.facts.lang;
+  }
+
+  start(): void {
+    this.outlet.start(this);
+  }
+
+  /** Ends the stream with an error. */
+  end(condition: StreamErrorCondition, text?: string, extra?: string): void {
+    this.take({
+      kind: 'ended',
+      condition,
+      ...(text === undefined ? {} : { text }),
+      ...(extra === undefined ? {} : { extra }),
+    });
+  }
+
+  /** Called about once a second. */
+  tick(nowMs: number): void {
+    switch (this.#liveness.check(nowMs, this.#state.phase, this.outlet.written)) {
+      case 'cut':
+        this.outlet.destroy();
+        break;
+      case 'expired':
+        this.#house.counters.timeouts += 1;
+        this.end('connection-timeout', 'not a sign of life for too long');
+        break;
+      case 'ask':
+        this.#session?.probe();
+        break;
+      case 'keepAlive':
+        this.outlet.keepAlive();
+        break;
+      case 'fine':
+        this.#session?.tick();
+    }
+  }
+
+  // What the wire tells.
+
+  events(events: readonly StreamEvent[]): void {
+    this.#liveness.heard(this.#house.timers.now());
+    this.#inlet.push(events);
+  }
+
+  drained(): void {
+    this.#session?.drained();
+  }
+
+  gone(cause?: Error): void {
+    const { facts } = this.#state;
+    const { address, onGone } = this.#options;
+    this.#state = { phase: 'closed', facts };
+    this.#inlet.close();
+    this.#house.log.debug({ address, user: facts.user, err: cause }, 'connection_gone');
+    this.#session?.leave(this, 'lost');
+    onGone(this);
+  }
+
+  // What the inlet asks.
+
+  get turn(): InletOwner['turn'] {
+    // The TLS handshake has to be read; nothing of it gets here.
+    if (awaitsAnswer(this.#state)) return this.#state.phase === 'securing' ? 'free' : 'wait';
+    return this.#state.phase === 'bound' ? 'paced' : 'free';
+  }
+
+  take(input: StreamInput): void {
+    const { state, outputs } = step(this.#state, input, this.#options.rules);
+    this.#state = state;
+    for (const output of outputs) this.#carryOut(output);
+  }
+
+  #carryOut(output: StreamOutput): void {
+    switch (output.kind) {
+      case 'write':
+        this.#write(output.text);
+        break;
+      case 'stanza':
+        this.#session?.receive(output.element);
+        break;
+      case 'clientState':
+        this.#session?.setActive(output.active);
+        break;
+      case 'management':
+        this.#session?.manage(output.request);
+        break;
+      case 'startTls':
+        this.#startTls();
+        break;
+      case 'restart':
+        this.#inlet.forget();
+        this.outlet.restart();
+        break;
+      case 'askAuthenticator':
+        void this.#askAuthenticator(output);
+        break;
+      case 'askRegistrar':
+        void this.#askRegistrar(output);
+        break;
+      case 'askGate':
+        void this.#openSession(output);
+        break;
+      case 'askResumption':
+        void this.#resumeSession(output);
+        break;
+      case 'loggedIn':
+        this.#house.counters.loginsSucceeded += 1;
+        this.outlet.setLimits(this.#house.xmlLimits);
+        break;
+      case 'loginFailed':
+        this.#loginFailed(output);
+        break;
+      case 'close':
+        this.#close(output.condition);
+    }
+  }
+
+  /** In order with what the session says; the last words need no order. */
+  #write(text: string): void {
+    if (this.#session && this.#state.phase !== 'closed') this.#session.say(text);
+    else this.outlet.write(text);
+  }
+
+  #loginFailed({ mechanism, condition }: Output<'loginFailed'>): void {
+    const { counters, admission, log } = this.#house;
+    const { address } = this.#options;
+    counters.loginsFailed += 1;
+    admission.loginFailed(address);
+    log.info({ address, mechanism, condition }, 'login_failed');
+  }
+
+  #close(condition: StreamErrorCondition | undefined): void {
+    const { counters, log } = this.#house;
+    if (condition !== undefined) {
+      counters.streamErrors += 1;
+      const { user } = this.#state.facts;
+      log.info({ address: this.#options.address, user, condition }, 'stream_error');
+    }
+    this.#session?.leave(this, condition === 'connection-timeout' ? 'lost' : 'closed');
+    this.outlet.end();
+  }
+
+  // Answers that take their time.
+
+  #startTls(): void {
+    const { secureContext, counters, log } = this.#house;
+    const { wire, address } = this.#options;
+    const context = secureContext();
+    if (!context || !wire.startTls) throw new Error('STARTTLS was offered without a certificate');
+    this.#inlet.forget();
+    wire.startTls(context).then(
+      (tls) => this.take({ kind: 'secured', tls }),
+      (error: unknown) => {
+        counters.tlsFailures += 1;
+        log.info({ address, err: error }, 'tls_failed');
+        wire.destroy();
+      },
+    );
+  }
+
+  /** Feeds an answer back and goes on with what the client has said meanwhile. */
+  #hear(answer: StreamInput): void {
+    this.take(answer);
+    this.#inlet.pump();
+  }
+
+  async #askAuthenticator({ question }: Output<'askAuthenticator'>): Promise<void> {
+    const next = await this.#house.desk.answer(question, this.#options.address);
+    this.#hear({ kind: 'authenticatorAnswered', step: next });
+  }
+
+  async #askRegistrar({ form }: Output<'askRegistrar'>): Promise<void> {
+    const outcome = await askRegistrar(this.#house, this.#options.address, form);
+    this.#hear({ kind: 'registrarAnswered', outcome });
+  }
+
+  async #openSession({ kind: _, ...request }: Output<'askGate'>): Promise<void> {
+    const { counters, log } = this.#house;
+    const opening = await ClientSession.open(this.#house, request).catch((error: unknown) => {
+      log.error({ err: error, user: request.user }, 'gate_failed');
+      return { ok: false, condition: 'internal-server-error', text: 'try again later' } as const;
+    });
+    if (!opening.ok) {
+      counters.sessionsRefused += 1;
+      this.#hear({ kind: 'gateRefused', condition: opening.condition, text: opening.text });
+      return;
+    }
+    const { session } = opening;
+    if (this.#state.phase !== 'binding') {
+      session.abandon();
+      return;
+    }
+    counters.sessionsOpened += 1;
+    log.debug({ address: this.#options.address, session: session.address }, 'session_opened');
+    this.take({ kind: 'gateOpened', address: session.address });
+    this.#session = session;
+    session.attach(this);
+    this.#inlet.pump();
+  }
+
+  async #resumeSession({ id, user, handled: h }: Output<'askResumption'>): Promise<void> {
+    const { counters, resumptions } = this.#house;
+    const claim = await resumptions.claim(id, user);
+    if (!claim.ok) {
+      const { handled } = claim;
+      this.#hear({ kind: 'resumptionRefused', ...(handled === undefined ? {} : { handled }) });
+      return;
+    }
+    const { session } = claim;
+    counters.sessionsResumed += 1;
+    this.take({ kind: 'resumed', address: session.address });
+    this.#session = session;
+    session.resume(this, h);
+    // The stream may have ended while the session was looked for.
+    if (this.#state.phase === 'closed') session.leave(this, 'lost');
+    this.#inlet.pump();
+  }
+}

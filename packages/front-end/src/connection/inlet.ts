@@ -1,0 +1,80 @@
+/**
+ * What has been read and not been dealt with: because the stream awaits an answer of ours, or because the client is
+ * faster than it may be. Meanwhile nothing more is read, so that it is the client's own connection that fills up.
+ */
+import type { StreamEvent } from '@rollcall/xmpp';
+import type { TokenBucket } from '../admission/token-bucket.ts';
+import type { ConnectionHouse } from './connection-house.ts';
+import type { Wire } from './wire.ts';
+
+export interface InletOwner {
+  /** 'wait': for an answer. 'paced': as fast as the bucket allows. 'free': as fast as it comes. */
+  readonly turn: 'wait' | 'paced' | 'free';
+  take(event: StreamEvent): void;
+}
+
+export class Inlet {
+  readonly #house: ConnectionHouse;
+  readonly #wire: Wire;
+  readonly #pace: TokenBucket;
+  readonly #owner: InletOwner;
+  #events: readonly StreamEvent[] = [];
+  #next = 0;
+  #pumping = false;
+  #cancelPause: (() => void) | undefined;
+
+  constructor(house: ConnectionHouse, wire: Wire, pace: TokenBucket, owner: InletOwner) {
+    this.#house = house;
+    this.#wire = wire;
+    this.#pace = pace;
+    this.#owner = owner;
+  }
+
+  push(events: readonly StreamEvent[]): void {
+    const left = this.#events.slice(this.#next);
+    this.#events = left.length === 0 ? events : [...left, ...events];
+    this.#next = 0;
+    this.pump();
+  }
+
+  /** What was read of a stream that has been replaced is void. */
+  forget(): void {
+    this.#events = [];
+    this.#next = 0;
+  }
+
+  close(): void {
+    this.forget();
+    this.#cancelPause?.();
+    this.#cancelPause = undefined;
+  }
+
+  /** Goes on as far as it may. */
+  pump(): void {
+    if (this.#pumping || this.#cancelPause) return;
+    this.#pumping = true;
+    let event = this.#events[this.#next];
+    while (event && this.#mayTake()) {
+      this.#next += 1;
+      this.#owner.take(event);
+      event = this.#events[this.#next];
+    }
+    this.#pumping = false;
+    if (event || this.#owner.turn === 'wait') this.#wire.pause();
+    else this.#wire.resume();
+  }
+
+  #mayTake(): boolean {
+    const { turn } = this.#owner;
+    if (turn !== 'paced') return turn === 'free';
+    const { timers, counters } = this.#house;
+    const waitMs = this.#pace.take(timers.now());
+    if (waitMs === 0) return true;
+    counters.pauses += 1;
+    this.#cancelPause = timers.setTimeout(() => {
+      this.#cancelPause = undefined;
+      this.pump();
+    }, waitMs);
+    return false;
+  }
+}

@@ -1,0 +1,94 @@
+/**
+ * Sessions that may go on over another stream (XEP-0198 §5), by the ids that their clients were given. This is the
+ * port: the adapter here knows the sessions of its own front-end; one that asks the other front-ends of a cluster,
+ * which the id names, fits in its place.
+ */
+import { randomBytes } from 'node:crypto';
+import type { Timers } from '@rollcall/store';
+import type { BareJid } from '@rollcall/xmpp';
+
+/** A session as resumption sees it. */
+export interface Resumable {
+  readonly user: BareJid;
+  /** Nobody came for it in time. */
+  expired(): void;
+}
+
+export type Claim<S extends Resumable> =
+  | { readonly ok: true; readonly session: S }
+  /** Unknown; `handled` where the session has been here and how far it had come is still known. */
+  | { readonly ok: false; readonly handled?: number };
+
+export interface Resumptions<S extends Resumable> {
+  /** Names the session; the id cannot be guessed. */
+  register(session: S): string;
+  /** The stream is lost: `expired` is called unless someone comes in time. False where there is no room. */
+  await(id: string, waitMs: number): boolean;
+  /** The session, if it is that user's. It stays registered. */
+  claim(id: string, user: BareJid): Promise<Claim<S>>;
+  /** The session has ended. */
+  forget(id: string): void;
+}
+
+interface Entry<S> {
+  readonly session: S;
+  cancel?: () => void;
+}
+
+export class LocalResumptions<S extends Resumable> implements Resumptions<S> {
+  readonly #frontEnd: string;
+  readonly #capacity: number;
+  readonly #timers: Timers;
+  readonly #entries = new Map<string, Entry<S>>();
+  #waiting = 0;
+
+  /** `frontEnd` is part of every id, so that another front-end can tell whom to ask. */
+  constructor(frontEnd: string, capacity: number, timers: Timers) {
+    this.#frontEnd = frontEnd;
+    this.#capacity = capacity;
+    this.#timers = timers;
+  }
+
+  /** Sessions whose stream is lost. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  register(session: S): string {
+    const id = `${randomBytes(16).toString('base64url')}@${this.#frontEnd}`;
+    this.#entries.set(id, { session });
+    return id;
+  }
+
+  await(id: string, waitMs: number): boolean {
+    const entry = this.#entries.get(id);
+    if (!entry || this.#waiting >= this.#capacity) return false;
+    this.#waiting += 1;
+    entry.cancel = this.#timers.setTimeout(() => {
+      this.forget(id);
+      entry.session.expired();
+    }, waitMs);
+    return true;
+  }
+
+  claim(id: string, user: BareJid): Promise<Claim<S>> {
+    const entry = this.#entries.get(id);
+    if (entry?.session.user !== user) return Promise.resolve({ ok: false });
+    this.#stopWaiting(entry);
+    return Promise.resolve({ ok: true, session: entry.session });
+  }
+
+  forget(id: string): void {
+    const entry = this.#entries.get(id);
+    if (!entry) return;
+    this.#stopWaiting(entry);
+    this.#entries.delete(id);
+  }
+
+  #stopWaiting(entry: Entry<S>): void {
+    if (!entry.cancel) return;
+    entry.cancel();
+    delete entry.cancel;
+    this.#waiting -= 1;
+  }
+}

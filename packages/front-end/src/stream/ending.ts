@@ -1,0 +1,61 @@
+/** How a stream ends, and how a step that goes on is written. */
+import type { StreamErrorCondition } from '@rollcall/xmpp';
+import type {
+  StreamFacts,
+  StreamOutput,
+  StreamPhase,
+  StreamRules,
+  StreamState,
+  StreamStep,
+} from './stream-state.ts';
+
+export function goOn(
+  facts: StreamFacts,
+  phase: StreamPhase,
+  ...outputs: StreamOutput[]
+): StreamStep {
+  return { state: { ...phase, facts }, outputs };
+}
+
+/** An answer that changes nothing. */
+export function answer(state: StreamState, text: string): StreamStep {
+  return { state, outputs: [{ kind: 'write', text }] };
+}
+
+/** A stream error closes the stream (RFC 6120 §4.9.1.1); before it there must be a stream header (§4.9.1.2). */
+export function fail(
+  { facts }: StreamState,
+  rules: StreamRules,
+  condition: StreamErrorCondition,
+  text?: string,
+  extra?: string,
+): StreamStep {
+  const { framing } = rules;
+  const opening = facts.opened ? '' : openingOf(facts, rules);
+  const last = opening + framing.error(condition, text, extra) + framing.close;
+  return goOn(
+    facts,
+    { phase: 'closed' },
+    { kind: 'write', text: last },
+    { kind: 'close', condition },
+  );
+}
+
+/** The answer to the client's own closing tag (RFC 6120 §4.4). */
+export function closeInTurn({ facts }: StreamState, { framing }: StreamRules): StreamStep {
+  return goOn(
+    facts,
+    { phase: 'closed' },
+    { kind: 'write', text: framing.close },
+    { kind: 'close' },
+  );
+}
+
+export function openingOf(facts: StreamFacts, { framing, domains, randomId }: StreamRules): string {
+  const { domain = domains[0], user } = facts;
+  return framing.open({
+    from: domain,
+    id: randomId(),
+    ...(user === undefined ? {} : { to: user }),
+  });
+}
