@@ -72,7 +72,7 @@ describe('the iq table (RFC 6121 §8.5)', () => {
   });
 
   it('does not show a stranger whether a resource is there (§8.5.3.1)', () => {
-    expect(iqRules.fullStranger.actions.get).toBe(iqRules.fullNone.actions.get);
+    expect(iqRules.fullStranger.actions.get).toBe(iqRules.fullNobody.actions.get);
   });
 });
 

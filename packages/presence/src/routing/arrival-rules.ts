@@ -109,7 +109,7 @@ export const messageRules = {
 } as const satisfies Record<MessageSituation, Row<MessageType, MessageAction>>;
 
 /** Whom an iq finds. The server answers for the account itself, never a resource. */
-export type IqSituation = 'account' | 'fullKnown' | 'fullStranger' | 'fullNone';
+export type IqSituation = 'account' | 'fullKnown' | 'fullStranger' | 'fullNobody';
 
 export const iqRules = {
   /** The bare JID of a user, existing or not. Of others' requests the server serves none on the user's behalf. */
@@ -128,7 +128,7 @@ export const iqRules = {
     actions: { get: 'error', set: 'error', result: 'match', error: 'match' },
   },
   /** No such resource, no such user, or the sender is blocked. */
-  fullNone: {
+  fullNobody: {
     section: 'RFC 6121 §8.5.1, §8.5.3.2.3, XEP-0191 §3.3',
     actions: { get: 'error', set: 'error', result: 'ignore', error: 'ignore' },
   },

@@ -77,12 +77,12 @@ function iqArrival(receiver: Receiver, iq: Iq): Arrival {
   const named = namedSession(receiver, iq);
   const rule = named
     ? fullIqRule(receiver, iq, named)
-    : iqRules[isToAccount(iq) ? 'account' : 'fullNone'];
+    : iqRules[isToAccount(iq) ? 'account' : 'fullNobody'];
   return carryOut(rule.actions[iq.type], iq, named ? [named] : []);
 }
 
 function fullIqRule(receiver: Receiver, iq: Iq, named: Session) {
-  if (!receiver.exists || !acceptance(receiver, iq, 'iq')(named)) return iqRules.fullNone;
+  if (!receiver.exists || !acceptance(receiver, iq, 'iq')(named)) return iqRules.fullNobody;
   return isForged(iq) || !sharesPresence(receiver, named, iq.from)
     ? iqRules.fullStranger
     : iqRules.fullKnown;
