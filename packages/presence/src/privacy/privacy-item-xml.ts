@@ -15,7 +15,7 @@ export type ReadItem<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly condition: StanzaErrorCondition; readonly problem: string };
 
-/** XML Schema's unsignedInt (XEP-0016 §9). */
+/** XML Schema's unsignedInt (XEP-0016 §8). */
 const maxOrder = 0xffff_ffff;
 const flowNames: ReadonlySet<string> = new Set<StanzaFlow>([
   'message',

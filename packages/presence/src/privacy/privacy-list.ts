@@ -12,7 +12,7 @@ import { bareOf, domainOf, type Jid } from '@rollcall/xmpp';
 export type StanzaFlow = 'message' | 'iq' | 'presence-in' | 'presence-out';
 
 /**
- * A flow to be judged. `other` is what only items without flows of their own cover (XEP-0016 §2.12):
+ * A flow to be judged. `other` is what only items without flows of their own cover (XEP-0016 §2.13):
  * subscription stanzas both ways, and the user's own messages and iqs going out.
  */
 export type JudgedFlow = StanzaFlow | 'other';
