@@ -1,7 +1,7 @@
 /**
  * Real processes on one directory: killed in the middle of their work, working at once, out of disk space.
  */
-import { execFile, spawn } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -57,21 +57,46 @@ describe('a process killed with SIGKILL', () => {
     const records = new LmdbRecordStore(environment);
     for (let round = 1; round <= 5; round += 1) {
       await writeAndKill(data, join(directory.path, 'notes'), round, random() * 30);
-      expect(await records.write(`after/${round}`, Uint8Array.of(round), 0)).toMatchObject({
-        ok: true,
-      });
+      await expectToWork(records);
     }
     await environment.close();
   });
 
+  test('while it makes a new database leaves one that opens', async () => {
+    const random = seededRandom(seed + 2);
+    for (let round = 1; round <= 6; round += 1) {
+      const data = join(directory.path, `new ${round}`);
+      const writer = startWriter(data, join(directory.path, 'notes'), round);
+      await killAfter(writer, 30 + random() * 70);
+      const environment = await openLmdb(data);
+      await expectToWork(new LmdbRecordStore(environment));
+      await environment.close();
+    }
+  });
+
   /** Kills the writer so long after it has begun to write. */
   async function writeAndKill(data: string, notes: string, round: number, afterMs: number) {
+    const writer = startWriter(data, notes, round);
+    await once(writer.stdout, 'data');
+    await killAfter(writer, afterMs);
+  }
+
+  function startWriter(data: string, notes: string, round: number) {
     const args = [compiled.pathOf('test/crash-writer.ts'), data, notes, String(round)];
-    const writer = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-    const exited = once(writer, 'exit');
-    await Promise.race([once(writer.stdout, 'data'), exited]);
-    setTimeout(() => writer.kill('SIGKILL'), afterMs);
-    expect(await exited).toEqual([null, 'SIGKILL']);
+    return spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  }
+
+  async function killAfter(writer: ChildProcess, ms: number): Promise<void> {
+    setTimeout(() => writer.kill('SIGKILL'), ms);
+    expect(await once(writer, 'exit')).toEqual([null, 'SIGKILL']);
+  }
+
+  async function expectToWork(records: LmdbRecordStore): Promise<void> {
+    const key = 'after';
+    const before = await records.read(key);
+    const outcome = await records.write(key, Uint8Array.of(1), before?.revision ?? 0);
+    expect(outcome).toMatchObject({ ok: true });
+    expect((await records.read(key))?.value).toEqual(Uint8Array.of(1));
   }
 });
 

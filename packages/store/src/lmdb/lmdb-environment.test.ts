@@ -183,7 +183,7 @@ describe('a closed environment', () => {
     });
     await expect(records.read('record/1')).rejects.toMatchObject({ code: 'store_closed' });
     await Promise.all([closing, environment.close(), ...writing]);
-    expect(() => environment.table('records', {})).toThrow(StoreError);
+    expect(() => environment.table('records')).toThrow(StoreError);
 
     const again = await openLmdb(data);
     const found = await new LmdbRecordStore(again).readMany(keys(50));

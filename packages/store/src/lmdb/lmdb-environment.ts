@@ -16,7 +16,7 @@ import {
   truncateSync,
 } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { open, type Database, type DatabaseOptions, type Key, type RootDatabase } from 'lmdb';
+import { open, type Database, type Key, type RootDatabase } from 'lmdb';
 import { StoreError } from '../store-error.ts';
 import { inspectDataFile } from './data-file.ts';
 import { GroupCommit, type LmdbOperation } from './group-commit.ts';
@@ -117,7 +117,7 @@ export class LmdbEnvironment {
   readonly #root: RootDatabase;
   readonly #counters: CounterTable;
   readonly #commits: GroupCommit;
-  #closed = false;
+  #closing: Promise<void> | undefined;
 
   constructor(directory: string, root: RootDatabase, counters: CounterTable) {
     this.directory = directory;
@@ -126,9 +126,9 @@ export class LmdbEnvironment {
     this.#commits = new GroupCommit(root, counters, (cause) => lmdbFailure(directory, cause));
   }
 
-  /** Opens a table, making it if need be. Touch it only within `write` and `read`. */
-  table<V, K extends Key>(name: string, options: DatabaseOptions): Database<V, K> {
-    return this.read(() => this.#root.openDB<V, K>({ ...options, name }));
+  /** Opens a table of bytes, making it if need be. Touch it only within `write` and `read`. */
+  table<K extends Key>(name: string): Database<Uint8Array, K> {
+    return this.read(() => this.#root.openDB<Uint8Array, K>({ name, encoding: 'binary' }));
   }
 
   /** Resolves with the operation's result when it is durable. */
@@ -138,7 +138,7 @@ export class LmdbEnvironment {
 
   /** Runs a synchronous look into the tables, with failures as `StoreError`. */
   read<T>(look: () => T): T {
-    if (this.#closed) throw new StoreError('store_closed', 'The database was closed.');
+    if (this.#closing) throw new StoreError('store_closed', 'The database was closed.');
     try {
       return look();
     } catch (error) {
@@ -152,9 +152,11 @@ export class LmdbEnvironment {
   }
 
   /** Resolves when what was asked before is durable or has failed; all later use fails with `store_closed`. */
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
+  close(): Promise<void> {
+    return (this.#closing ??= this.#close());
+  }
+
+  async #close(): Promise<void> {
     await this.#commits.close();
     await this.#root.close();
   }

@@ -172,6 +172,21 @@ export function handshakeQueueContract(
         expect(await second.take(2)).toEqual(['a', 'c']);
       });
 
+      test('a new one takes over from one that was not stopped', async () => {
+        await publish('a');
+        const first = await consume();
+        await first.next();
+        const second = await consume();
+        await fixture.advance(1.5 * ackWaitMs);
+        const again = await second.next();
+        expect(again.message.id).toBe('a');
+        await again.ack();
+        await publish('b');
+        expect((await second.next()).message.id).toBe('b');
+        await fixture.advance(1.5 * ackWaitMs);
+        expect(first.waiting).toBe(0);
+      });
+
       test('a stopped one gets nothing more', async () => {
         const inbox = await consume();
         await publish('a');
@@ -261,7 +276,11 @@ export function handshakeQueueContract(
         await expect(consume(manyAtATime, shard)).rejects.toThrow(TypeError);
       });
 
-      test.each(['', 'two\nlines', 'i'.repeat(4_001)])('%j is no id', async (id) => {
+      test.each([
+        ['nothing', ''],
+        ['two lines', 'two\nlines'],
+        ['more than 4,000 bytes', 'ä'.repeat(2_001)],
+      ])('%s is no id', async (_, id) => {
         await expect(publish(id)).rejects.toThrow(TypeError);
       });
     });

@@ -66,8 +66,8 @@ export class LmdbHandshakeQueue implements HandshakeQueue {
       dedupWindowMs: options.dedupWindowMs ?? defaultDedupWindowMs,
       pollIntervalMs: options.pollIntervalMs ?? defaultPollIntervalMs,
     };
-    this.#messages = environment.table('handshakes', { encoding: 'binary' });
-    this.#ids = environment.table('handshake-ids', { encoding: 'binary' });
+    this.#messages = environment.table('handshakes');
+    this.#ids = environment.table('handshake-ids');
     this.#consumers = new ShardConsumers(options);
   }
 

@@ -30,8 +30,8 @@ export class LmdbRecordStore implements RecordStore {
   /** The environment is the caller's to close. */
   constructor(environment: LmdbEnvironment) {
     this.#environment = environment;
-    this.#records = environment.table('records', { encoding: 'binary' });
-    this.#unsettled = environment.table('unsettled', { encoding: 'binary' });
+    this.#records = environment.table('records');
+    this.#unsettled = environment.table('unsettled');
   }
 
   async read(key: string): Promise<StoredRecord | undefined> {
@@ -106,6 +106,7 @@ export class LmdbRecordStore implements RecordStore {
   /** Looks again and again, a stretch at a time: a cursor kept open would keep old pages from being used again. */
   async *#list(table: Table, prefix: string): AsyncIterable<string> {
     assertKeyPrefix(prefix);
+    // No key holds a blank, what is below it, or DEL.
     const end = `${prefix}\x7f`;
     let start = prefix === '' ? ' ' : prefix;
     for (;;) {
@@ -116,7 +117,7 @@ export class LmdbRecordStore implements RecordStore {
       yield* keys;
       const last = keys.at(-1);
       if (last === undefined || keys.length < keysPerLook) return;
-      start = `${last}\x01`;
+      start = `${last} `;
     }
   }
 
