@@ -17,7 +17,8 @@ declare module 'vitest' {
 
 const wanted = process.env['ROLLCALL_CONFORMANCE_AGAINST'] ?? 'rollcall';
 const kind = serverKinds.find((candidate) => candidate === wanted);
-if (kind === undefined) throw new Error(`no such server: ${wanted}; one of ${serverKinds.join(', ')}`);
+if (kind === undefined)
+  throw new Error(`no such server: ${wanted}; one of ${serverKinds.join(', ')}`);
 
 /** What a peer does not do, it should not take long about. */
 const patienceMs = kind === 'rollcall' ? 5_000 : 1_500;
@@ -52,7 +53,9 @@ describe(`conformance of ${kind}`, () => {
 
 async function converse(rule: Rule, server: ServerUnderTest, number: number): Promise<void> {
   const conversation = new Conversation(server, patienceMs);
-  const [alice, bob, carol, dave] = castNames.map((name) => conversation.person(`${name}${number}`));
+  const [alice, bob, carol, dave] = castNames.map((name) =>
+    conversation.person(`${name}${number}`),
+  );
   if (!alice || !bob || !carol || !dave) throw new Error('the cast is not complete');
   try {
     await rule.shows({ alice, bob, carol, dave, server, conversation });

@@ -48,24 +48,27 @@ export class Conversation {
    *
    * 1. Each device pings its own full JID: its stanzas have come to its account, and what the account says to the device
    *    itself has arrived.
-   * 2. Each device pings each other: the ping is behind all that it sent, on the way from its account to the other's;
-   *    the pong is behind all that the other account answered to this one. A ping that is blocked comes back as an
-   *    error from the blocker's account, so it has taken the same way.
-   * 3. Each device pings itself again: what the pings pushed into its account has been written to it.
+   * 2. Each device pings each other, and the ping has been seen there or has come back as an error (from the account of
+   *    one who blocks, so it has taken the same way): all that a device sent has come to the account of the other.
+   * 3. Once more: what the other's account said upon that is ahead of this ping on the way back.
+   * 4. Each device pings itself again: what the pings pushed into its account has been written to it.
    *
    * That is sound for presence, messages and iqs, over any number of nodes, for effects of up to two hops (I say, the
    * other's account answers). It is not sound by itself for subscription stanzas where these travel by a queue of their
-   * own: a conversation that must prove that none was passed on ends in one that must be.
+   * own: a conversation that must prove that none was passed on ends in one that must be (`hearsNo`).
    */
   async settles(): Promise<void> {
     const devices = this.connected;
     const pingThemselves = () => Promise.all(devices.map((device) => device.client.ping()));
+    const pingEachOther = () =>
+      Promise.all(
+        devices.flatMap((from) =>
+          devices.filter((to) => to !== from).map((to) => reaches(from, to)),
+        ),
+      );
     await pingThemselves();
-    await Promise.all(
-      devices.flatMap((from) =>
-        devices.filter((to) => to !== from).map((to) => from.client.ping(to.full)),
-      ),
-    );
+    await pingEachOther();
+    await pingEachOther();
     await pingThemselves();
   }
 
@@ -82,4 +85,13 @@ export class Conversation {
   get connected(): readonly Device[] {
     return this.#devices.filter((device) => device.connected);
   }
+}
+
+/** One who blocks iqs gets no pong: that the other has seen the ping is enough. */
+function reaches(from: Device, to: Device): Promise<void> {
+  return Promise.race([
+    to.client.pinged(from.full),
+    // When the other stream ends before it answers, there is nothing left to settle there.
+    from.client.ping(to.full).catch(() => undefined),
+  ]);
 }

@@ -107,7 +107,10 @@ export class Device {
   }
 
   /** A push for this contact with these attributes; answered, as a client should. */
-  async receivesPush(jid: string, attrs: Readonly<Record<string, string>> = {}): Promise<XmlElement> {
+  async receivesPush(
+    jid: string,
+    attrs: Readonly<Record<string, string>> = {},
+  ): Promise<XmlElement> {
     const wanted = Object.entries({ jid, ...attrs }).map(
       ([name, value]) => `${name}='${escapeXml(value)}'`,
     );
@@ -157,5 +160,7 @@ export function errorCondition(stanza: XmlElement): string | undefined {
   const conditions = error.children.filter(
     (node) => typeof node !== 'string' && node.ns === 'urn:ietf:params:xml:ns:xmpp-stanzas',
   );
-  return conditions.map((node) => (typeof node === 'string' ? '' : node.name)).find((name) => name !== 'text');
+  return conditions
+    .map((node) => (typeof node === 'string' ? '' : node.name))
+    .find((name) => name !== 'text');
 }

@@ -50,7 +50,9 @@ export function differencesTable(runs: readonly RunResults[]): string {
   const differing = first.rules.filter((rule) =>
     runs.some((run) => outcomeOf(run, rule) !== outcomeOf(first, rule)),
   );
-  const counts = runs.map((run) => `${run.rules.filter((rule) => rule.passed).length} of ${run.rules.length}`);
+  const counts = runs.map(
+    (run) => `${run.rules.filter((rule) => rule.passed).length} of ${run.rules.length}`,
+  );
   const lines = [
     ['section', 'rule', ...runs.map((run) => run.server)],
     ['---', '---', ...runs.map(() => ':-:')],
@@ -76,6 +78,11 @@ function aligned(rows: readonly (readonly string[])[]): string {
     Math.max(...rows.map((row) => row[column]?.length ?? 0)),
   );
   return rows
-    .map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd())
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
     .join('\n');
 }

@@ -107,9 +107,13 @@ export const chapter: Chapter = {
             `<p:y>${escapeXml(tabbed)}</p:y><z xmlns=''/><![CDATA[<raw>]]></x>` +
             `<x xmlns='urn:example:outer'>again</x></presence>`,
         );
-        const presence = await bob.receives(`<presence from='${alice.full}'><status>here</status></presence>`);
+        const presence = await bob.receives(
+          `<presence from='${alice.full}'><status>here</status></presence>`,
+        );
         const [first, second] = children(presence, 'x', 'urn:example:outer');
-        expect(first?.attrs).toEqual(expect.objectContaining({ a: tricky, '{urn:example:prefixed}b': '2' }));
+        expect(first?.attrs).toEqual(
+          expect.objectContaining({ a: tricky, '{urn:example:prefixed}b': '2' }),
+        );
         expect(first && childText(first, 'y', 'urn:example:prefixed')).toBe(tabbed);
         expect(first && child(first, 'z', '')).toBeDefined();
         expect(first && text(first)).toBe('<raw>');

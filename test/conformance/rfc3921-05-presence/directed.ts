@@ -15,7 +15,9 @@ export const directedPresence: readonly Rule[] = [
       await conversation.quiets();
       const [home, phone] = bob.devices;
       alice.sends(`<presence to='${phone?.full ?? ''}'><status>for you</status></presence>`);
-      await phone?.receivesOnly(`<presence from='${alice.full}'><status>for you</status></presence>`);
+      await phone?.receivesOnly(
+        `<presence from='${alice.full}'><status>for you</status></presence>`,
+      );
       await home?.receivesNothing();
     },
   ),

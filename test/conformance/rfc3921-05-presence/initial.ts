@@ -90,7 +90,10 @@ export const initialPresence: readonly Rule[] = [
       await alice.leaves();
       await alice.comesOnline();
       await alice.receivesNo(
-        (stanza) => stanza.name === 'presence' && stanza.attrs['type'] !== 'unavailable' && stanza.attrs['from'] !== alice.full,
+        (stanza) =>
+          stanza.name === 'presence' &&
+          stanza.attrs['type'] !== 'unavailable' &&
+          stanza.attrs['from'] !== alice.full,
       );
     },
   ),

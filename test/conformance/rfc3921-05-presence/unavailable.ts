@@ -93,15 +93,11 @@ export const unavailablePresence: readonly Rule[] = [
       await alice.receivesOnly(`<presence from='${bob.full}'/>`);
     },
   ),
-  rule(
-    'RFC 6121 §4.5.1',
-    'the server closes properly when the client does',
-    async ({ alice }) => {
-      const home = await alice.comesOnline();
-      await home.client.close();
-      if (!home.client.connection.received.endsWith('</stream:stream>')) {
-        throw new Error('the stream was not closed');
-      }
-    },
-  ),
+  rule('RFC 6121 §4.5.1', 'the server closes properly when the client does', async ({ alice }) => {
+    const home = await alice.comesOnline();
+    await home.client.close();
+    if (!home.client.connection.received.endsWith('</stream:stream>')) {
+      throw new Error('the stream was not closed');
+    }
+  }),
 ];

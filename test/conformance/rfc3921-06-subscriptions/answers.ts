@@ -80,7 +80,9 @@ export const subscriptionAnswers: readonly Rule[] = [
       await online(alice, bob);
       bob.sends(`<presence type='subscribed' to='${alice.bare}'/>`);
       await hearsNo('subscribed', alice, bob);
-      await alice.receivesNo((stanza) => stanza.attrs['from'] === bob.full && stanza.name === 'presence');
+      await alice.receivesNo(
+        (stanza) => stanza.attrs['from'] === bob.full && stanza.name === 'presence',
+      );
       expect(await alice.rosterItem(bob.bare)).toBeUndefined();
     },
   ),

@@ -6,10 +6,5 @@ import type { Chapter } from '../conversation/rule.ts';
 
 export const chapter: Chapter = {
   title: 'Managing subscriptions (RFC 3921 §6)',
-  rules: [
-    ...subscriptionRequests,
-    ...subscriptionAnswers,
-    ...subscriptionEndings,
-    ...preApproval,
-  ],
+  rules: [...subscriptionRequests, ...subscriptionAnswers, ...subscriptionEndings, ...preApproval],
 };

@@ -35,7 +35,9 @@ export const subscriptionEndings: readonly Rule[] = [
       await alice.conversation.quiets();
       bob.sends('<presence><show>away</show></presence>');
       alice.sends(`<presence type='probe' to='${bob.bare}'/>`);
-      await alice.receivesNo((stanza) => stanza.name === 'presence' && stanza.attrs['from'] === bob.full);
+      await alice.receivesNo(
+        (stanza) => stanza.name === 'presence' && stanza.attrs['from'] === bob.full,
+      );
     },
   ),
   rule(

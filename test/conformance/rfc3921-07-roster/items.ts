@@ -22,7 +22,11 @@ export const rosterItems: readonly Rule[] = [
     'an item that is added is pushed, with name and groups and no subscription, and is there at the next login',
     async ({ alice, bob }) => {
       await online(alice);
-      await alice.sets(roster(`<item jid='${bob.bare}' name='Bob'><group>Friends</group><group>Work</group></item>`));
+      await alice.sets(
+        roster(
+          `<item jid='${bob.bare}' name='Bob'><group>Friends</group><group>Work</group></item>`,
+        ),
+      );
       const pushed = await alice.receivesPush(bob.bare, { name: 'Bob', subscription: 'none' });
       expect(groups(pushed)).toEqual(['Friends', 'Work']);
       await alice.leaves();
@@ -61,21 +65,17 @@ export const rosterItems: readonly Rule[] = [
       expect(query && children(query, 'item')).toHaveLength(1);
     },
   ),
-  rule(
-    'RFC 6121 §2.4; RFC 3921 §7.5',
-    'a set replaces name and groups',
-    async ({ alice, bob }) => {
-      await online(alice);
-      await alice.sets(roster(`<item jid='${bob.bare}' name='Bob'><group>Friends</group></item>`));
-      await alice.sets(roster(`<item jid='${bob.bare}' name='Robert'><group>Family</group></item>`));
-      const pushed = await alice.receivesPush(bob.bare, { name: 'Robert' });
-      expect(groups(pushed)).toEqual(['Family']);
-      await alice.sets(roster(`<item jid='${bob.bare}'/>`));
-      const bare = await alice.rosterItem(bob.bare);
-      expect(bare?.attrs['name'] ?? '').toBe('');
-      expect(bare && groups(bare)).toEqual([]);
-    },
-  ),
+  rule('RFC 6121 §2.4; RFC 3921 §7.5', 'a set replaces name and groups', async ({ alice, bob }) => {
+    await online(alice);
+    await alice.sets(roster(`<item jid='${bob.bare}' name='Bob'><group>Friends</group></item>`));
+    await alice.sets(roster(`<item jid='${bob.bare}' name='Robert'><group>Family</group></item>`));
+    const pushed = await alice.receivesPush(bob.bare, { name: 'Robert' });
+    expect(groups(pushed)).toEqual(['Family']);
+    await alice.sets(roster(`<item jid='${bob.bare}'/>`));
+    const bare = await alice.rosterItem(bob.bare);
+    expect(bare?.attrs['name'] ?? '').toBe('');
+    expect(bare && groups(bare)).toEqual([]);
+  }),
   rule(
     'RFC 6121 §2.4; RFC 3921 §7.5',
     'to change name and groups leaves the subscription alone',
@@ -91,7 +91,10 @@ export const rosterItems: readonly Rule[] = [
     'what a client says of subscription, ask or approval in a set is ignored',
     async ({ alice, bob }) => {
       await online(alice, bob);
-      await alice.asks('set', roster(`<item jid='${bob.bare}' subscription='both' ask='subscribe' approved='true'/>`));
+      await alice.asks(
+        'set',
+        roster(`<item jid='${bob.bare}' subscription='both' ask='subscribe' approved='true'/>`),
+      );
       const item = await alice.rosterItem(bob.bare);
       expect(item?.attrs['subscription'] ?? 'none').toBe('none');
       expect(item?.attrs['ask']).toBeUndefined();
@@ -108,15 +111,13 @@ export const rosterItems: readonly Rule[] = [
       expect(await alice.rosterItem(bob.bare)).toBeDefined();
     },
   ),
-  rule(
-    'RFC 6121 §2.1.2.4',
-    'a name keeps its characters',
-    async ({ alice, bob }) => {
-      await online(alice);
-      await alice.sets(roster(`<item jid='${bob.bare}' name='B&amp;b &lt;&quot;&apos;žluť&#x1F600;'/>`));
-      expect((await alice.rosterItem(bob.bare))?.attrs['name']).toBe(`B&b <"'žluť\u{1F600}`);
-    },
-  ),
+  rule('RFC 6121 §2.1.2.4', 'a name keeps its characters', async ({ alice, bob }) => {
+    await online(alice);
+    await alice.sets(
+      roster(`<item jid='${bob.bare}' name='B&amp;b &lt;&quot;&apos;žluť&#x1F600;'/>`),
+    );
+    expect((await alice.rosterItem(bob.bare))?.attrs['name']).toBe(`B&b <"'žluť\u{1F600}`);
+  }),
   rule(
     'RFC 6121 §2.5.2; RFC 3921 §7.6',
     'an item that is removed is pushed as removed to every interested resource, and is gone',
@@ -180,7 +181,7 @@ export const rosterItems: readonly Rule[] = [
   ),
   rule(
     'RFC 3921 §7.2; RFC 6121 §2.1.1',
-    'the roster is the server\'s to keep: it survives a restart, subscriptions and all',
+    "the roster is the server's to keep: it survives a restart, subscriptions and all",
     async ({ alice, bob, server }) => {
       await befriend(alice, bob);
       await alice.sets(roster(`<item jid='${bob.bare}' name='Bob'><group>Friends</group></item>`));

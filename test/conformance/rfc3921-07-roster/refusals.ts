@@ -15,7 +15,10 @@ export const rosterRefusals: readonly Rule[] = [
     'bad-request',
   ]),
   ...refusal('an item without a JID', `<item name='Bob'/>`, ['bad-request']),
-  ...refusal('an item with a JID that is none', `<item jid='@@@'/>`, ['bad-request', 'jid-malformed']),
+  ...refusal('an item with a JID that is none', `<item jid='@@@'/>`, [
+    'bad-request',
+    'jid-malformed',
+  ]),
   ...refusal(
     'an item with the same group twice',
     `<item jid='bob@localhost'><group>Friends</group><group>Friends</group></item>`,
@@ -45,7 +48,13 @@ export const rosterRefusals: readonly Rule[] = [
     'nobody reads or changes the roster of another',
     async ({ alice, bob, carol }) => {
       await befriend(alice, bob);
-      const conditions = ['forbidden', 'service-unavailable', 'not-allowed', 'not-authorized', 'item-not-found'];
+      const conditions = [
+        'forbidden',
+        'service-unavailable',
+        'not-allowed',
+        'not-authorized',
+        'item-not-found',
+      ];
       await alice.isRefused('get', roster(''), conditions, bob.bare);
       await alice.isRefused('set', roster(`<item jid='${carol.bare}'/>`), conditions, bob.bare);
       expect(await bob.rosterItem(carol.bare)).toBeUndefined();
@@ -61,8 +70,7 @@ export const rosterRefusals: readonly Rule[] = [
       alice.sends(`<iq type='set' id='forged' to='${bob.full}'>${item}</iq>`);
       await bob.receivesNo(
         (stanza) =>
-          stanza.name === 'iq' &&
-          [undefined, bob.bare, bob.full].includes(stanza.attrs['from']),
+          stanza.name === 'iq' && [undefined, bob.bare, bob.full].includes(stanza.attrs['from']),
       );
       expect(await bob.rosterItem(carol.bare)).toBeUndefined();
     },

@@ -125,7 +125,10 @@ async function askFor(device: Device, version: string): Promise<Answer> {
   return { items: query && children(query, 'item'), version: query?.attrs['ver'] };
 }
 
-async function pushVersions(device: Device, count: number): Promise<readonly (string | undefined)[]> {
+async function pushVersions(
+  device: Device,
+  count: number,
+): Promise<readonly (string | undefined)[]> {
   const versions: (string | undefined)[] = [];
   for (let taken = 0; taken < count; taken += 1) {
     const push = await device.receives(`<iq type='set'><query xmlns='jabber:iq:roster'/></iq>`);

@@ -196,7 +196,12 @@ function item(contact: Person, attrs: string, group?: string): string {
 }
 
 /** What each has of the other in the end, with nothing pending. */
-async function expectItems(one: Person, ones: string, other: Person, others: string): Promise<void> {
+async function expectItems(
+  one: Person,
+  ones: string,
+  other: Person,
+  others: string,
+): Promise<void> {
   const [mine, theirs] = [await one.rosterItem(other.bare), await other.rosterItem(one.bare)];
   expect([mine?.attrs['subscription'], theirs?.attrs['subscription']]).toEqual([ones, others]);
   expect([mine?.attrs['ask'], theirs?.attrs['ask']]).toEqual([undefined, undefined]);

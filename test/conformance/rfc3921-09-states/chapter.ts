@@ -3,6 +3,7 @@
 import { online } from '../conversation/relations.ts';
 import { rule } from '../conversation/rule.ts';
 import type { Chapter } from '../conversation/rule.ts';
+import { isBeyondRfc3921 } from './pair-model.ts';
 import { PairWalk, allSequences, moves } from './pair-walk.ts';
 
 const everySection = 'RFC 3921 §9.1; RFC 3921 §9.2; RFC 3921 §9.3; RFC 6121 §A.2; RFC 6121 §A.3';
@@ -27,11 +28,21 @@ export const chapter: Chapter = {
     ),
     rule(
       everySection,
-      'every sequence of three stanzas of either user, one after the other from wherever they lead',
+      'every sequence of three stanzas of either user, from wherever the last one led',
       async ({ alice, bob }) => {
         await online(alice, bob);
         const pair = new PairWalk(alice, bob);
         await pair.walk(allSequences(3));
+        await pair.ends();
+      },
+    ),
+    rule(
+      everySection,
+      'the same, without approvals in advance (RFC 6121 §3.4) and removals of nothing (RFC 6121 §2.5.3)',
+      async ({ alice, bob }) => {
+        await online(alice, bob);
+        const pair = new PairWalk(alice, bob);
+        await pair.walk(allSequences(3), (half, action) => !isBeyondRfc3921(half, action));
         await pair.ends();
       },
     ),

@@ -1,7 +1,13 @@
 // Two accounts and what each knows of the other: a model of RFC 6121 Appendix A with §2.5 and §3.4, written from the
 // text and sharing nothing with the server. It says what a step must push, deliver and leave behind.
 
-export const actions = ['subscribe', 'subscribed', 'unsubscribe', 'unsubscribed', 'remove'] as const;
+export const actions = [
+  'subscribe',
+  'subscribed',
+  'unsubscribe',
+  'unsubscribed',
+  'remove',
+] as const;
 export type Action = (typeof actions)[number];
 type SubscriptionStanza = Exclude<Action, 'remove'>;
 
@@ -48,8 +54,7 @@ export interface Step {
 /** As a roster push or result shows it; undefined if there is no item. */
 export function shown(half: Half): string | undefined {
   if (!half.listed) return undefined;
-  const subscription =
-    half.to && half.from ? 'both' : half.to ? 'to' : half.from ? 'from' : 'none';
+  const subscription = half.to && half.from ? 'both' : half.to ? 'to' : half.from ? 'from' : 'none';
   // Whether an approval that has been made use of still shows is the server's choice.
   const approved = half.approved && !half.from ? ' approved' : '';
   return subscription + (half.asked ? ' ask' : '') + approved;
@@ -58,7 +63,17 @@ export function shown(half: Half): string | undefined {
 export function step(halves: readonly [Half, Half], action: Action): Step {
   const pair = new Pair(halves);
   const refused = action === 'remove' ? !pair.remove() : !pair.send(0, action);
-  return { halves: [pair.halves[0], pair.halves[1]], seen: pair.seen, refused: action === 'remove' && refused };
+  return {
+    halves: [pair.halves[0], pair.halves[1]],
+    seen: pair.seen,
+    refused: action === 'remove' && refused,
+  };
+}
+
+/** An approval before the request, or the removal of what is not there: servers that lack RFC 6121 §3.4 or §2.5.3 go other ways. */
+export function isBeyondRfc3921(half: Half, action: Action): boolean {
+  if (action === 'remove') return !half.listed;
+  return action === 'subscribed' && !half.wasAsked && !half.from;
 }
 
 type Place = 0 | 1;

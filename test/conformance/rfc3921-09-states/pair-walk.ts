@@ -29,10 +29,14 @@ export class PairWalk {
     this.#people = { alice, bob };
   }
 
-  /** From where the last walk ended. */
-  async walk(walk: readonly Move[]): Promise<void> {
+  /** From where the last walk ended; moves that the filter turns down are left out. */
+  async walk(
+    walk: readonly Move[],
+    takes: (half: Half, action: Action) => boolean = () => true,
+  ): Promise<void> {
     for (const move of walk) {
-      if (this.#mismatches.length < maxMismatches) await this.#make(move);
+      if (this.#mismatches.length >= maxMismatches) return;
+      if (takes(this.#halves[move.actor], move.action)) await this.#make(move);
     }
   }
 
@@ -72,7 +76,10 @@ export class PairWalk {
     this.#walked.push(`${actor} ${action}`);
     const before = this.#halves;
     const { halves, seen, refused } = step([before[actor], before[peer]], action);
-    this.#halves = actor === 'alice' ? { alice: halves[0], bob: halves[1] } : { alice: halves[1], bob: halves[0] };
+    this.#halves =
+      actor === 'alice'
+        ? { alice: halves[0], bob: halves[1] }
+        : { alice: halves[1], bob: halves[0] };
 
     if (action === 'remove') {
       const answer = await person.asks('set', removal(contact));
@@ -156,7 +163,9 @@ export function allSequences(length: number): readonly Move[] {
   const digits: number[] = new Array<number>(length).fill(0);
   for (;;) {
     const tail = digits.slice(digits.length - length + 1);
-    const next = moves.map((_, index) => index).findLast((index) => !seen.has([...tail, index].join()));
+    const next = moves
+      .map((_, index) => index)
+      .findLast((index) => !seen.has([...tail, index].join()));
     if (next === undefined) break;
     seen.add([...tail, next].join());
     digits.push(next);
@@ -181,6 +190,9 @@ function describe(item: XmlElement): string {
   return subscription + (ask === 'subscribe' ? ' ask' : '') + (preApproved ? ' approved' : '');
 }
 
-function withoutRepetitions(pushes: readonly string[], before: string | undefined): readonly string[] {
+function withoutRepetitions(
+  pushes: readonly string[],
+  before: string | undefined,
+): readonly string[] {
   return pushes.filter((push, index) => push !== (index === 0 ? before : pushes[index - 1]));
 }

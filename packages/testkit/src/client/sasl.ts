@@ -61,7 +61,8 @@ async function scram(
 
   const { v: verifier } = scramAttributes(await outcome(connection));
   const expected = hmac(hmac(salted, 'Server Key'), signed).toString('base64');
-  if (verifier !== expected) throw new Error(`the server's SCRAM signature is wrong: ${verifier ?? 'none'}`);
+  if (verifier !== expected)
+    throw new Error(`the server's SCRAM signature is wrong: ${verifier ?? 'none'}`);
 }
 
 function sendAuth(connection: XmppConnection, mechanism: SaslMechanism, initial: string): void {
@@ -81,7 +82,9 @@ async function outcome(connection: XmppConnection): Promise<string> {
 async function saslAnswer(connection: XmppConnection, wanted: string): Promise<string> {
   const answer = await connection.expect((element) => element.ns === saslNamespace);
   if (answer.name !== wanted) {
-    throw new Error(`SASL: ${answer.name} instead of ${wanted}\n\n${String(connection.transcript)}`);
+    throw new Error(
+      `SASL: ${answer.name} instead of ${wanted}\n\n${String(connection.transcript)}`,
+    );
   }
   return Buffer.from(text(answer), 'base64').toString();
 }

@@ -29,6 +29,9 @@ interface Question {
 /** By the id of the iq. */
 type Questions = Map<string, Question>;
 
+/** Those who wait for a ping to come, by the full JID that it comes from. */
+type PingWatchers = Map<string, () => void>;
+
 const pingNamespace = 'urn:xmpp:ping';
 const answerTimeoutMs = 10_000;
 
@@ -38,6 +41,7 @@ export class XmppClient {
   readonly features: XmlElement;
   readonly jid: string;
   readonly #questions: Questions;
+  readonly #pingWatchers: PingWatchers;
   #asked = 0;
 
   private constructor(
@@ -45,11 +49,13 @@ export class XmppClient {
     features: XmlElement,
     jid: string,
     questions: Questions,
+    pingWatchers: PingWatchers,
   ) {
     this.connection = connection;
     this.features = features;
     this.jid = jid;
     this.#questions = questions;
+    this.#pingWatchers = pingWatchers;
     void connection.closed.then(() => {
       for (const [id] of questions) this.#giveUp(id, 'the stream is closed');
     });
@@ -58,10 +64,12 @@ export class XmppClient {
   /** Connects, authenticates and binds a resource; sends neither a roster request nor presence. */
   static async login(options: LoginOptions): Promise<XmppClient> {
     const questions: Questions = new Map();
+    const pingWatchers: PingWatchers = new Map();
     const connection = await XmppConnection.connect({
       label: `${options.name}/${options.resource ?? '?'}`,
       ...options,
-      intercept: (element) => answersPing(connection, element) || takesAnswer(questions, element),
+      intercept: (element) =>
+        answersPing(connection, pingWatchers, element) || takesAnswer(questions, element),
     });
     await connection.openStream(options.domain);
     if (options.tls === true) {
@@ -73,7 +81,7 @@ export class XmppClient {
     const jid = await bind(connection, options.resource);
     connection.transcript = options.transcript ?? connection.transcript;
     connection.transcript.note(connection.label, '·', `has logged in as ${jid}`);
-    return new XmppClient(connection, features, jid, questions);
+    return new XmppClient(connection, features, jid, questions, pingWatchers);
   }
 
   get bareJid(): string {
@@ -102,6 +110,11 @@ export class XmppClient {
   /** A round trip to any address, one's own by default. An error is as good an answer as a result. */
   async ping(to: string = this.jid): Promise<void> {
     await this.#roundTrip('get', `<ping xmlns='${pingNamespace}'/>`, to);
+  }
+
+  /** Resolves when a ping from this full JID comes in; pings are answered anyway. */
+  pinged(from: string): Promise<void> {
+    return new Promise((resolve) => this.#pingWatchers.set(from, resolve));
   }
 
   close(): Promise<void> {
@@ -133,9 +146,9 @@ export class XmppClient {
 
   #giveUp(id: string, why: string): void {
     const { transcript, label } = this.connection;
-    this.#questions.get(id)?.reject(
-      new Error(`${label} had no answer to iq ${id} (${why})\n\n${String(transcript)}`),
-    );
+    this.#questions
+      .get(id)
+      ?.reject(new Error(`${label} had no answer to iq ${id} (${why})\n\n${String(transcript)}`));
     this.#questions.delete(id);
   }
 }
@@ -151,12 +164,18 @@ async function bind(connection: XmppConnection, resource: string | undefined): P
   return text(jid);
 }
 
-function answersPing(connection: XmppConnection, element: XmlElement): boolean {
+function answersPing(
+  connection: XmppConnection,
+  watchers: PingWatchers,
+  element: XmlElement,
+): boolean {
   const { type, id, from } = element.attrs;
   if (element.name !== 'iq' || type !== 'get' || id === undefined) return false;
   if (child(element, 'ping', pingNamespace) === undefined) return false;
   const to = from === undefined ? '' : ` to='${escapeXml(from)}'`;
   connection.sendUnnoted(`<iq type='result' id='${escapeXml(id)}'${to}/>`);
+  watchers.get(from ?? '')?.();
+  watchers.delete(from ?? '');
   return true;
 }
 

@@ -101,9 +101,12 @@ export class XmppConnection {
     } catch (cause) {
       const what = typeof wanted === 'string' ? wanted : 'what was expected';
       const why = cause instanceof Error ? cause.message : String(cause);
-      throw new Error(`${this.label} did not receive ${what} (${why})\n\n${String(this.transcript)}`, {
-        cause,
-      });
+      throw new Error(
+        `${this.label} did not receive ${what} (${why})\n\n${String(this.transcript)}`,
+        {
+          cause,
+        },
+      );
     }
   }
 

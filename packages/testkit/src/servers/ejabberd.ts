@@ -74,8 +74,7 @@ async function importAccounts(
   accounts: readonly Account[],
 ): Promise<void> {
   const users = accounts.map(
-    ({ name, password }) =>
-      `<user name='${escapeXml(name)}' password='${escapeXml(password)}'/>`,
+    ({ name, password }) => `<user name='${escapeXml(name)}' password='${escapeXml(password)}'/>`,
   );
   const file = join(premises.directory, 'accounts.xml');
   await writeFile(

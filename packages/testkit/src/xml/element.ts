@@ -50,7 +50,9 @@ export function escapeXml(value: string): string {
 /** One line of XML; namespaces are declared where they change. */
 export function render(element: XmlElement, outerNs: string = clientNamespace): string {
   const declared = element.ns === outerNs ? '' : ` xmlns='${escapeXml(element.ns)}'`;
-  const attrs = Object.entries(element.attrs).map(([key, value]) => ` ${key}='${escapeXml(value)}'`);
+  const attrs = Object.entries(element.attrs).map(
+    ([key, value]) => ` ${key}='${escapeXml(value)}'`,
+  );
   const start = `<${element.name}${declared}${attrs.join('')}`;
   const content = element.children
     .map((node) => (typeof node === 'string' ? escapeXml(node) : render(node, element.ns)))

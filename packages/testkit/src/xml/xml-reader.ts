@@ -101,7 +101,11 @@ function prefixOf(name: string): string {
   return name.includes(':') ? name.slice(0, name.indexOf(':')) : '';
 }
 
-function namespaceOf(prefix: string, scope: Readonly<Record<string, string>>, name: string): string {
+function namespaceOf(
+  prefix: string,
+  scope: Readonly<Record<string, string>>,
+  name: string,
+): string {
   const ns = scope[prefix];
   if (ns === undefined) throw new Error(`the prefix of ${name} was not declared`);
   return ns;
