@@ -9,9 +9,14 @@ import {
   type StanzaErrorCondition,
   type XmlElement,
 } from '@rollcall/xmpp';
-import { iqError, iqResult, payloadOf, type IqRequest } from '../routing/iq-reply.ts';
+import { iqResult, payloadOf, type IqRequest } from '../routing/iq-reply.ts';
 import { blockedJids, withBlocked, withoutBlocked } from './block-list.ts';
-import type { PolicyChange, PolicyContext, PolicyPush } from './policy-change.ts';
+import {
+  refused,
+  type PolicyChange,
+  type PolicyContext,
+  type PolicyPush,
+} from './policy-change.ts';
 import { blockingXml, blockPush, listPush } from './policy-push.ts';
 import type { PrivacyPolicy } from './policy.ts';
 
@@ -85,8 +90,4 @@ function jidsOf(command: XmlElement): Jids {
     jids.add(jid.value);
   }
   return { ok: true, value: [...jids] };
-}
-
-function refused(iq: IqRequest, condition: StanzaErrorCondition, text?: string): PolicyChange {
-  return { reply: iqError(iq, condition, text === undefined ? {} : { text }), pushes: [] };
 }

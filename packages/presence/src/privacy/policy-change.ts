@@ -1,6 +1,7 @@
 /** What the handlers of privacy lists and of the blocking command are told, and what they answer. */
 
-import type { Iq } from '@rollcall/xmpp';
+import type { Iq, StanzaErrorCondition } from '@rollcall/xmpp';
+import { iqError, type IqRequest } from '../routing/iq-reply.ts';
 import type { Session, SessionRef } from '../session/session.ts';
 import type { PrivacyPolicy } from './policy.ts';
 
@@ -49,4 +50,13 @@ export interface PolicyChange {
   readonly wantsBlockPushes?: true;
   readonly reply: Iq;
   readonly pushes: readonly PolicyPush[];
+}
+
+/** Nothing changes; `text` says why, for people. */
+export function refused(
+  iq: IqRequest,
+  condition: StanzaErrorCondition,
+  text?: string,
+): PolicyChange {
+  return { reply: iqError(iq, condition, text === undefined ? {} : { text }), pushes: [] };
 }

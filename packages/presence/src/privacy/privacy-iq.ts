@@ -1,16 +1,14 @@
 /** The protocol of privacy lists (XEP-0016 §2.3 to §2.8, RFC 3921 §10.3 to §10.8). */
 
 import { Buffer } from 'node:buffer';
+import { attrOf, childElements, escapeAttribute, NS, type XmlElement } from '@rollcall/xmpp';
+import { iqResult, payloadOf, type IqRequest } from '../routing/iq-reply.ts';
 import {
-  attrOf,
-  childElements,
-  escapeAttribute,
-  NS,
-  type StanzaErrorCondition,
-  type XmlElement,
-} from '@rollcall/xmpp';
-import { iqError, iqResult, payloadOf, type IqRequest } from '../routing/iq-reply.ts';
-import type { PolicyChange, PolicyContext, PolicySession } from './policy-change.ts';
+  refused,
+  type PolicyChange,
+  type PolicyContext,
+  type PolicySession,
+} from './policy-change.ts';
 import { blockListDifference, listPush } from './policy-push.ts';
 import type { PrivacyPolicy } from './policy.ts';
 import { itemXml, readItems } from './privacy-item-xml.ts';
@@ -129,10 +127,6 @@ function answered(iq: IqRequest, content: string): PolicyChange {
   const start = `<query xmlns='${NS.privacy}'`;
   const query = content === '' ? `${start}/>` : `${start}>${content}</query>`;
   return { reply: iqResult(iq, query), pushes: [] };
-}
-
-function refused(iq: IqRequest, condition: StanzaErrorCondition, text?: string): PolicyChange {
-  return { reply: iqError(iq, condition, text === undefined ? {} : { text }), pushes: [] };
 }
 
 function named(element: 'active' | 'default' | 'list', name: string | undefined): string {

@@ -11,7 +11,7 @@ import {
   type Presence,
   type Stanza,
 } from '@rollcall/xmpp';
-import { allows, type PrivacyPolicy } from '../privacy/policy.ts';
+import { allows, restricts, type PrivacyPolicy } from '../privacy/policy.ts';
 import type { JudgedFlow, PartyView } from '../privacy/privacy-list.ts';
 import type { Session } from '../session/session.ts';
 import { iqError, isRequest, payloadOf, type IqRequest } from './iq-reply.ts';
@@ -116,8 +116,9 @@ function refusal(
   stanza: Addressed,
   flow: JudgedFlow,
 ): Departure | undefined {
-  if (bareOf(stanza.to) === jid) return undefined;
-  if (allows(policy, session.activeList, flow, partyOf(stanza.to))) return undefined;
+  const { activeList } = session;
+  if (bareOf(stanza.to) === jid || !restricts(policy, activeList)) return undefined;
+  if (allows(policy, activeList, flow, partyOf(stanza.to))) return undefined;
   const extra = `<blocked xmlns='${NS.blockingErrors}'/>`;
   const error = stanzaError(stanza, 'not-acceptable', { type: 'cancel', extra });
   return error ? { kind: 'refuse', error } : { kind: 'ignore' };

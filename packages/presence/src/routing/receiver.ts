@@ -1,7 +1,7 @@
 /** The user that a stanza has arrived for, and what of them a sender may reach. */
 
 import { bareOf, domainOf, type BareJid, type Jid, type Stanza } from '@rollcall/xmpp';
-import { allows, type PrivacyPolicy } from '../privacy/policy.ts';
+import { allows, restricts, type PrivacyPolicy } from '../privacy/policy.ts';
 import type { JudgedFlow, PartyView } from '../privacy/privacy-list.ts';
 import type { Session } from '../session/session.ts';
 
@@ -45,7 +45,9 @@ export function acceptance(
   if (isAnswer && from === domainOf(jid)) return () => true;
   let party: PartyView | undefined;
   return (session) => {
+    const activeList = session?.activeList;
+    if (!restricts(policy, activeList)) return true;
     party ??= partyOf(from);
-    return allows(policy, session?.activeList, flow, party);
+    return allows(policy, activeList, flow, party);
   };
 }
