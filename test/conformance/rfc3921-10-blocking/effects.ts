@@ -44,7 +44,7 @@ export const blockingEffects: readonly Rule[] = criteria
         await alice.receivesNothing();
         bob.sends('<presence><show>away</show></presence>');
         await alice.receives(`<presence from='${bob.full}'><show>away</show></presence>`);
-        await alice.sends(message(bob.full, 'the other way'));
+        alice.sends(message(bob.full, 'the other way'));
         await bob.receives(messageFrom(alice.full, 'the other way'));
       },
     ),

@@ -60,10 +60,10 @@ export class XmlReader {
     const ended = this.#open.pop();
     if (ended?.tag !== tag) throw new Error(`</${tag}> ends <${ended?.tag ?? 'nothing'}>`);
     const parent = this.#open.at(-1);
-    if (parent === undefined) return this.#events.rootClosed();
     // The root lives as long as the stream: what it has had is not kept.
-    if (this.#open.length === 1) return this.#events.elementRead(ended.element);
-    parent.element.children.push(ended.element);
+    if (parent === undefined) this.#events.rootClosed();
+    else if (this.#open.length === 1) this.#events.elementRead(ended.element);
+    else parent.element.children.push(ended.element);
   }
 }
 
