@@ -25,7 +25,7 @@ export { serializeElement } from './xml/serialize.ts';
 export { xml } from './xml/builder.ts';
 export type { StreamEvent, StreamHeader, StreamViolation } from './stream/events.ts';
 export { parseFramed } from './stream/framed.ts';
-export { authenticatedLimits, unauthenticatedLimits, type XmlLimits } from './stream/limits.ts';
+export { authenticatedLimits, unauthenticatedLimits, type XmlLimits } from './xml/strict/limits.ts';
 export { StreamParser, type StreamParserOptions } from './stream/stream-parser.ts';
 export {
   appendContent,

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { NS } from '../namespaces.ts';
 import type { XmlElement } from '../xml/element.ts';
 import type { StreamEvent } from './events.ts';
-import type { XmlLimits } from './limits.ts';
+import type { XmlLimits } from '../xml/strict/limits.ts';
 import { TreeReader } from './tree.ts';
 
 /** Reads one WebSocket message of RFC 7395: exactly one element, of which `<open/>` and `<close/>` are events of their own. */

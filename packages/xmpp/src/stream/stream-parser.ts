@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { StreamEvent } from './events.ts';
-import type { XmlLimits } from './limits.ts';
+import type { XmlLimits } from '../xml/strict/limits.ts';
 import { TreeReader } from './tree.ts';
 
 export interface StreamParserOptions {

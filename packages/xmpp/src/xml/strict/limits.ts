@@ -10,9 +10,11 @@ export interface XmlLimits {
   readonly attributesPerElement: number;
   /** Bytes up to the end of the stream's own start tag. */
   readonly headerBytes: number;
-  /** Bytes in one element's or attribute's name; 256 if left out. */
+  /** Bytes in the name of an element or attribute, and in that of a namespace; 256 if left out. */
   readonly nameLength?: number;
 }
+
+export const defaultNameLength = 256;
 
 /** For a peer that has not said who it is. */
 export const unauthenticatedLimits: XmlLimits = {
@@ -23,7 +25,7 @@ export const unauthenticatedLimits: XmlLimits = {
   headerBytes: 4096,
 };
 
-/** For a peer that has logged in: room for a roster of thousands set by a component. */
+/** For a peer that has logged in. */
 export const authenticatedLimits: XmlLimits = {
   stanzaBytes: 256 * 1024,
   depth: 64,
