@@ -55,7 +55,7 @@ export interface Step {
 export function shown(half: Half): string | undefined {
   if (!half.listed) return undefined;
   const subscription = half.to && half.from ? 'both' : half.to ? 'to' : half.from ? 'from' : 'none';
-  // Whether an approval that has been made use of still shows is the server's choice.
+  // Whether an approval shows while it has its effect is the server's choice.
   const approved = half.approved && !half.from ? ' approved' : '';
   return subscription + (half.asked ? ' ask' : '') + approved;
 }
@@ -103,7 +103,7 @@ class Pair {
         return this.#receive(other(from), stanza);
       case 'subscribed':
         if (half.wasAsked) {
-          this.#become(from, { from: true, wasAsked: false, approved: false, listed: true });
+          this.#become(from, { from: true, wasAsked: false, listed: true });
           return this.#receive(other(from), stanza);
         }
         // A.2.3: not routed; §3.4.2: kept as a pre-approval where the other is not subscribed yet.
@@ -135,8 +135,9 @@ class Pair {
     switch (stanza) {
       case 'subscribe':
         if (half.from) return this.#receive(other(at), 'subscribed');
+        // §3.4.2: as long as the flag is set; only the user takes it back.
         if (half.approved) {
-          this.#become(at, { from: true, approved: false });
+          this.#become(at, { from: true });
           return this.#receive(other(at), 'subscribed');
         }
         if (!half.wasAsked) this.#deliver(at, stanza, { wasAsked: true });
