@@ -1,11 +1,78 @@
-// The presence core: what one user's actor does about one fact. No clock, no randomness, no I/O, no exceptions for
-// what a peer did wrong (ARCHITECTURE.md, "The core decides, the shell acts").
+/**
+ * The presence core: what one user's actor does about one fact. No clock, no randomness, no I/O, no exceptions for
+ * what a peer did wrong (ARCHITECTURE.md, "The core decides, the shell acts").
+ */
 
-import type { Effect } from './effect.ts';
+import { accountCreated, accountRemoved, eraseIfDone } from './account/account.ts';
+import { actDegraded } from './decide-degraded.ts';
+import { handshakePublished, publishAgain } from './handshake/outbox.ts';
+import type { Input } from './input.ts';
+import { broadcastArrived } from './presence/receivers.ts';
+import { probeAnswered } from './probe/probe-answered.ts';
+import { probeArrived } from './probe/probe-arrived.ts';
+import { rosterImported } from './roster/import.ts';
+import { stanzaArrived } from './session/arriving-stanza.ts';
+import { sessionBound, sessionEnded, sessionRestored } from './session/binding.ts';
+import { stanzaReceived } from './session/client-stanza.ts';
+import { timeCame } from './session/passing-time.ts';
+import { handshakeArrived } from './subscription/inbound.ts';
+import { Turn, type Decision } from './turn.ts';
 import type { UserState } from './user-state.ts';
 
-/** The next state and what must be done for it to be true, in order. */
-export interface Decision {
-  readonly state: UserState;
-  readonly effects: readonly Effect[];
+/** `nowMs` is the time, epoch milliseconds. */
+export function decide(state: UserState, input: Input, nowMs: number): Decision {
+  const turn = new Turn(state, nowMs);
+  if (state.degraded === undefined) act(turn, input);
+  else actDegraded(turn, input);
+  return turn.decision(awaited(input));
+}
+
+function act(turn: Turn, input: Input): void {
+  switch (input.kind) {
+    case 'sessionBound':
+      return sessionBound(turn, input);
+    case 'sessionRestored':
+      return sessionRestored(turn, input);
+    case 'sessionEnded':
+      return sessionEnded(turn, input);
+    case 'stanzaReceived':
+      return stanzaReceived(turn, input);
+    case 'stanzaArrived':
+      return stanzaArrived(turn, input);
+    case 'broadcastArrived':
+      return broadcastArrived(turn, input.presence);
+    case 'probeArrived':
+      return probeArrived(turn, input.probe);
+    case 'probeAnswered':
+      return probeAnswered(turn, input.answer);
+    case 'handshakeArrived':
+      return handshakeArrived(turn, input.delivery, input.handshake);
+    case 'handshakePublished':
+      handshakePublished(turn, input.contact, input.id);
+      return eraseIfDone(turn);
+    case 'woken':
+      publishAgain(turn);
+      return eraseIfDone(turn);
+    case 'timeCame':
+      return timeCame(turn);
+    case 'idle':
+      return turn.mustSave();
+    case 'accountCreated':
+      return accountCreated(turn);
+    case 'accountRemoved':
+      return accountRemoved(turn);
+    case 'rosterImported':
+      return rosterImported(turn, input.items);
+  }
+}
+
+/** What a front-end waits to hear of: that the client's stanza, or the end of its session, is dealt with. */
+function awaited(input: Input) {
+  switch (input.kind) {
+    case 'stanzaReceived':
+    case 'sessionEnded':
+      return { session: input.session, seq: input.seq };
+    default:
+      return undefined;
+  }
 }

@@ -3,12 +3,19 @@
 
 import type { BareJid, Stanza, StreamErrorCondition } from '@rollcall/xmpp';
 import type { Handshake, Probe, ProbeAnswer, StampedPresence } from './input.ts';
-import type { RecordPart } from './record/record.ts';
-import type { PresenceStamp, SessionMemo, SessionRef } from './session/session.ts';
+import type { RecordPart } from './record/part.ts';
+import type { SessionMemo } from './session/session.ts';
+import type { PresenceStamp, SessionRef } from './session/session-ref.ts';
+
+export interface SavedPart {
+  readonly part: RecordPart;
+  /** It holds handshakes that the durable queue has not confirmed: a new owner of the shard wakes the user. */
+  readonly unsettled: boolean;
+}
 
 export type Effect =
   /** Write these parts of the new state's record, with the revisions that were read. */
-  | { readonly kind: 'save'; readonly parts: readonly RecordPart[]; readonly unsettled: boolean }
+  | { readonly kind: 'save'; readonly parts: readonly SavedPart[] }
   /** Erase every part of the record (first effect, like save). */
   | { readonly kind: 'erase' }
   /** To the user's own sessions. The front-end splices each session's full JID in as `to`. */
@@ -41,8 +48,13 @@ export type Effect =
       readonly seq: number;
       readonly memo?: SessionMemo;
     }
-  /** The session is bound; it is this user's newest. */
-  | { readonly kind: 'bound'; readonly session: SessionRef; readonly resource: string }
+  /** The session is bound; it is this user's newest. The front-end keeps the memo, as with `progress`. */
+  | {
+      readonly kind: 'bound';
+      readonly session: SessionRef;
+      readonly resource: string;
+      readonly memo: SessionMemo;
+    }
   | {
       readonly kind: 'bindRefused';
       readonly session: SessionRef;
@@ -61,4 +73,3 @@ export type Effect =
   | { readonly kind: 'wakeAt'; readonly atMs: number }
   /** Something for the operator: a counter and a log line, no stanza bodies. */
   | { readonly kind: 'note'; readonly event: string; readonly count?: number };
-

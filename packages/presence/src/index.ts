@@ -1,5 +1,6 @@
-export type { Decision } from './decide.ts';
-export type { Effect } from './effect.ts';
+export { decide } from './decide.ts';
+export type { Decision } from './turn.ts';
+export type { Effect, SavedPart } from './effect.ts';
 export type {
   Handshake,
   ImportedItem,
@@ -9,8 +10,28 @@ export type {
   ProbeReason,
   StampedPresence,
 } from './input.ts';
-export type { RecordPart } from './record/record.ts';
-export type { CurrentPresence, PresenceStamp, Session, SessionMemo, SessionRef } from './session/session.ts';
-export { subscriptionStates } from './subscription/state.ts';
-export type { SubscriptionState } from './subscription/state.ts';
-export type { UserState } from './user-state.ts';
+export { receiversOf } from './presence/receivers.ts';
+export { visiblePresence } from './presence/visible-presence.ts';
+export { decodeRecord, pagesOf } from './record/decode.ts';
+export { encodePart } from './record/encode.ts';
+export type { RecordLayout, RecordPart } from './record/part.ts';
+export { layoutOf, type LastPresence, type UserRecord } from './record/record.ts';
+export { exportedItems } from './roster/exported-items.ts';
+export { defaultRules, type PresenceRules } from './rules.ts';
+export { memoOf } from './session/memo.ts';
+export type {
+  CurrentPresence,
+  HeldPresence,
+  PresenceStamp,
+  Session,
+  SessionMemo,
+  SessionRef,
+} from './session/session.ts';
+export { subscriptionStates, type SubscriptionState } from './subscription/state.ts';
+export {
+  adoptRecord,
+  emptyState,
+  isDirty,
+  type UserOptions,
+  type UserState,
+} from './user-state.ts';

@@ -1,7 +1,8 @@
 // The facts that a user's actor is told. Plain JSON data: they cross the bus and are written into traces.
 
 import type { BareJid, FullJid, Jid, Presence, Stanza } from '@rollcall/xmpp';
-import type { PresenceStamp, SessionMemo, SessionRef } from './session/session.ts';
+import type { SessionMemo } from './session/session.ts';
+import type { PresenceStamp, SessionRef } from './session/session-ref.ts';
 import type { SubscriptionState } from './subscription/state.ts';
 
 /** Why a probe was sent; it decides how much of an answer is owed. */
@@ -45,6 +46,11 @@ export interface ProbeAnswer {
 export interface Handshake {
   /** Deduplicates: the same for every attempt to send it. */
   readonly id: string;
+  /**
+   * Grows from each to the next that one user sends to one contact, also over accounts that are made again. One that
+   * comes again after a later one is recognised by it.
+   */
+  readonly number: number;
   /** `from` and `to` are bare; the type is one of the four subscription types. */
   readonly stanza: Presence;
   /** Resources whose unavailable presence follows this cancellation (RFC 6121 §3.2.2, §3.3.3), delivered with it. */

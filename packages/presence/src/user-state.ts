@@ -1,5 +1,66 @@
-// All that one user's actor knows. Immutable: every change makes a new one and shares the rest.
+/** All that one user's actor knows. Immutable: every change makes a new one and shares the rest. */
 
-export interface UserState {
-  readonly placeholder?: never;
+import type { BareJid, Jid, Parsed } from '@rollcall/xmpp';
+import type { PartyView } from './privacy/privacy-list.ts';
+import { emptyRecord, type UserRecord } from './record/record.ts';
+import type { RecordPart } from './record/part.ts';
+import { partyOf as partyInRoster } from './roster/party.ts';
+import type { PresenceRules } from './rules.ts';
+import type { Session } from './session/session.ts';
+
+export interface UserState extends UserRecord {
+  readonly jid: BareJid;
+  /** Whether there is an account. Others cannot tell whether there is: the answers are those of a stranger. */
+  readonly exists: boolean;
+  readonly rules: PresenceRules;
+  /** By resource. */
+  readonly sessions: ReadonlyMap<string, Session>;
+  /** Parts of the record that are not as they are stored. */
+  readonly dirty: ReadonlySet<RecordPart>;
+  /** When what is dirty is to be written at the latest. */
+  readonly writeByMs: number | undefined;
+  /** Number of the last handshake of those heard of late: also of those that left nothing to be stored. */
+  readonly heard: ReadonlyMap<BareJid, number>;
+  /** Deliveries to be acknowledged once the answer to them is in the durable queue: its id, the delivery. */
+  readonly awaitingReply: ReadonlyMap<string, string>;
+  /** What is wrong with the stored record. The user is told so, others hear nothing (scenario 32). */
+  readonly degraded: string | undefined;
+}
+
+export interface UserOptions {
+  readonly jid: BareJid;
+  readonly exists: boolean;
+  readonly rules: PresenceRules;
+}
+
+/** A user without a record and without sessions. */
+export function emptyState({ jid, exists, rules }: UserOptions): UserState {
+  return {
+    ...emptyRecord,
+    jid,
+    exists,
+    rules,
+    sessions: new Map(),
+    dirty: new Set(),
+    writeByMs: undefined,
+    heard: new Map(),
+    awaitingReply: new Map(),
+    degraded: undefined,
+  };
+}
+
+/** The state on a record that was read anew: the sessions stay, what had not been saved is gone. */
+export function adoptRecord(state: UserState, record: Parsed<UserRecord>): UserState {
+  const clean = { ...state, dirty: new Set<RecordPart>(), writeByMs: undefined };
+  return record.ok
+    ? { ...clean, ...record.value, degraded: undefined }
+    : { ...clean, ...emptyRecord, degraded: record.problem };
+}
+
+export function isDirty({ dirty }: UserState): boolean {
+  return dirty.size > 0;
+}
+
+export function partyOf({ roster }: UserState, jid: Jid): PartyView {
+  return partyInRoster(roster, jid);
 }

@@ -1,21 +1,11 @@
-// A connected resource of the user, as its presence actor knows it.
+/** A connected resource of the user, as its presence actor knows it. */
 
 import type { BareJid, FullJid, Jid, Presence } from '@rollcall/xmpp';
+import type { ArrivalWindow } from '../arrival/arrival-window.ts';
+import type { PresenceStamp, SessionRef } from './session-ref.ts';
+import type { TokenBucket } from './token-bucket.ts';
 
-/** Names one stream for its whole life: the front-end process (with its incarnation) and a number that it gave. */
-export interface SessionRef {
-  readonly frontEnd: string;
-  readonly id: number;
-}
-
-/**
- * Orders what one session says. `seq` is the number that the front-end gave to the client's stanza, so it grows for
- * the whole life of the session, across owners; receivers drop what is not newer than what they have.
- */
-export interface PresenceStamp {
-  readonly session: SessionRef;
-  readonly seq: number;
-}
+export type { PresenceStamp, SessionRef } from './session-ref.ts';
 
 /** The last presence without `to` that the client sent while available (RFC 6121 §4.2, §4.4). */
 export interface CurrentPresence {
@@ -27,13 +17,28 @@ export interface CurrentPresence {
   readonly sinceMs: number;
 }
 
+/** Presence that waits for its turn: the newest, since a client that flaps is not repeated word for word. */
+export interface HeldPresence {
+  readonly stanza: Presence;
+  readonly stamp: PresenceStamp;
+  /** The session became available meanwhile, so the contacts are to be probed as well. */
+  readonly arrival: boolean;
+  /** When it is told. */
+  readonly untilMs: number;
+}
+
 export interface Session {
   readonly ref: SessionRef;
   readonly resource: string;
   readonly address: FullJid;
   /** Number of the last client stanza that was acted on. */
   readonly seq: number;
+  /** When it was bound, epoch milliseconds. Of two with one resource, the newer stays. */
+  readonly boundAtMs: number;
   readonly presence?: CurrentPresence;
+  /** Watchers were last told that the resource is available. Differs from `presence` while presence is held. */
+  readonly shown: boolean;
+  readonly held?: HeldPresence;
   /** Has fetched the roster, so it gets pushes (RFC 6121 §2.1.6). */
   readonly interested: boolean;
   /** Has asked for the block list, so it gets block pushes (XEP-0191 §3.2). */
@@ -44,6 +49,11 @@ export interface Session {
   readonly silenced: ReadonlySet<BareJid>;
   /** Name of the active privacy list; undefined means the default list (XEP-0016 §2.4). */
   readonly activeList?: string;
+  /** Present for a while after arrival. */
+  readonly arrival?: ArrivalWindow;
+  /** Paces of what it may broadcast and probe; not limited yet if absent. */
+  readonly presencePace?: TokenBucket;
+  readonly probePace?: TokenBucket;
 }
 
 /**
@@ -51,7 +61,10 @@ export interface Session {
  * silently. Plain JSON data, opaque to the front-end.
  */
 export interface SessionMemo {
+  readonly boundAtMs: number;
   readonly presence?: CurrentPresence;
+  readonly shown: boolean;
+  readonly held?: HeldPresence;
   readonly interested: boolean;
   readonly wantsBlockPushes: boolean;
   readonly directedTo: readonly Jid[];

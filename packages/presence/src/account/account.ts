@@ -1,0 +1,63 @@
+/** The account as a whole: made, removed, and what is left of it until all contacts know (scenario 30). */
+
+import { publishAgain, queued } from '../handshake/outbox.ts';
+import { leaveDirected } from '../directed/directed.ts';
+import { gone } from '../presence/announce.ts';
+import { removalOf } from '../roster/removal.ts';
+import { emptyRecord } from '../record/record.ts';
+import type { Turn } from '../turn.ts';
+
+export function accountCreated(turn: Turn): void {
+  const { leaving, degraded } = turn.state;
+  turn.update({ exists: true });
+  if (degraded !== undefined) return eraseRecord(turn);
+  if (!leaving) return;
+  // The cancellations of the former account go on: the new one has no contacts, and neither have they.
+  turn.update({ leaving: false });
+  turn.markDirty('head');
+  turn.mustSave();
+}
+
+/** Ends every subscription both ways. The record is erased when the durable queue has all of the cancellations. */
+export function accountRemoved(turn: Turn): void {
+  if (turn.state.degraded !== undefined) eraseRecord(turn);
+  else cancelAll(turn);
+  closeSessions(turn);
+  turn.update({ exists: false });
+  eraseIfDone(turn);
+  publishAgain(turn);
+}
+
+function cancelAll(turn: Turn): void {
+  const { jid: user, roster } = turn.state;
+  let number = turn.tick();
+  const changes = [...roster.entries()].map((entry) => {
+    const { after, outgoing } = removalOf(turn.state, entry);
+    const outbox = queued(user, after, outgoing, number);
+    number += outgoing.length;
+    return { entry: { ...after, outbox } };
+  });
+  turn.changeRoster(changes, number);
+  turn.update({ policy: emptyRecord.policy, lastPresence: undefined, leaving: true });
+  turn.markDirty('head');
+  turn.mustSave();
+}
+
+/** Watchers are told by the cancellations, in order; only those of directed presence are told here. */
+function closeSessions(turn: Turn): void {
+  for (const session of turn.state.sessions.values()) {
+    leaveDirected(turn, session, gone(session), { session: session.ref, seq: session.seq + 1 });
+    turn.emit({ kind: 'closeSession', session: session.ref, condition: 'not-authorized' });
+    turn.removeSession(session.resource);
+  }
+}
+
+export function eraseIfDone(turn: Turn): void {
+  const { leaving, roster } = turn.state;
+  if (leaving && roster.list('unsettled').length === 0) eraseRecord(turn);
+}
+
+function eraseRecord(turn: Turn): void {
+  turn.update({ ...emptyRecord, degraded: undefined });
+  turn.erase();
+}

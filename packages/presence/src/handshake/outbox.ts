@@ -1,0 +1,92 @@
+/**
+ * The way of subscription stanzas out of this half: stored with the new state, then put into the durable queue, then
+ * forgotten. Per contact only the first is on its way, so that none overtakes another.
+ */
+
+import { nothing, type ContactEntry } from '../roster/contact.ts';
+import { bareOf, type BareJid, type FullJid } from '@rollcall/xmpp';
+import type { Handshake } from '../input.ts';
+import type { SubscriptionType } from '../subscription/subscription-type.ts';
+import type { Turn } from '../turn.ts';
+
+/** A subscription stanza to a contact, before it has a number. */
+export interface OutgoingHandshake {
+  readonly type: SubscriptionType;
+  readonly id?: string;
+  readonly lang?: string;
+  readonly content?: string;
+  readonly gone?: readonly FullJid[];
+}
+
+/** The outbox with more in it, numbered from `first`. What says again what is said last already is left out. */
+export function queued(
+  user: BareJid,
+  { jid, outbox }: ContactEntry,
+  outgoing: readonly OutgoingHandshake[],
+  first: number,
+): readonly Handshake[] {
+  let queue = outbox;
+  let number = first;
+  for (const { type, content = '', gone = nothing, id, lang } of outgoing) {
+    const last = queue.at(-1);
+    if (last?.stanza.type === type && gone.length === 0) continue;
+    const stanza = {
+      kind: 'presence',
+      type,
+      from: user,
+      to: jid,
+      content,
+      ...(id === undefined ? {} : { id }),
+      ...(lang === undefined ? {} : { lang }),
+    } as const;
+    queue = [...queue, { id: `${user}/${jid}/${number}`, number, stanza, gone }];
+    number += 1;
+  }
+  return queue;
+}
+
+export function publishFirst(turn: Turn, contact: BareJid): void {
+  const [handshake] = turn.contact(contact).outbox;
+  if (handshake !== undefined) turn.emit({ kind: 'publish', contact, handshake });
+}
+
+/** All that may not have reached the queue, when the actor was just loaded. The queue knows what it has had before. */
+export function publishAgain(turn: Turn): void {
+  for (const contact of turn.state.roster.list('unsettled')) publishFirst(turn, contact);
+}
+
+/** The queue has it. Forgetting that may wait: to send it again would change nothing. */
+export function handshakePublished(turn: Turn, contact: BareJid, id: string): void {
+  const entry = turn.contact(contact);
+  if (entry.outbox[0]?.id !== id) {
+    acknowledgeAnswered(turn, id);
+    return;
+  }
+  const settled = { ...entry, outbox: entry.outbox.slice(1) };
+  turn.changeRoster([{ entry: settled }], turn.state.roster.clock);
+  publishFirst(turn, contact);
+}
+
+/** For those without a record: the delivery is acknowledged once the answer to it is in the queue. */
+export function answerWithoutRecord(
+  turn: Turn,
+  delivery: string,
+  { id, stanza }: Handshake,
+  type: SubscriptionType,
+): void {
+  const { jid, awaitingReply } = turn.state;
+  const contact = bareOf(stanza.from ?? jid);
+  const reply = { kind: 'presence', type, from: jid, to: contact, content: '' } as const;
+  const handshake = { id: `${id}/${type}`, number: turn.nowMs, stanza: reply, gone: nothing };
+  turn.update({ awaitingReply: new Map(awaitingReply).set(handshake.id, delivery) });
+  turn.emit({ kind: 'publish', contact, handshake });
+}
+
+function acknowledgeAnswered(turn: Turn, id: string): void {
+  const delivery = turn.state.awaitingReply.get(id);
+  if (delivery === undefined) return;
+  const awaitingReply = new Map(turn.state.awaitingReply);
+  awaitingReply.delete(id);
+  turn.update({ awaitingReply });
+  turn.emit({ kind: 'acknowledge', delivery });
+}

@@ -1,0 +1,64 @@
+/**
+ * Tells the watchers of a session how it is. A client that changes its presence all the time is slowed down: past a
+ * burst only the newest waits for its turn, whatever happened in between, so the last one always arrives.
+ */
+
+import type { Presence } from '@rollcall/xmpp';
+import type { StampedPresence } from '../input.ts';
+import type { HeldPresence, Session } from '../session/session.ts';
+import { takeToken } from '../session/token-bucket.ts';
+import type { Turn } from '../turn.ts';
+import { availableSessions, watchersOf } from './watchers.ts';
+
+export interface Announcement extends StampedPresence {
+  /** The session has just become available: its contacts are probed with the same message. */
+  readonly arrival: boolean;
+}
+
+/** `session` is as it is from now on. */
+export function announce(turn: Turn, session: Session, news: Announcement): void {
+  const { presenceBurst: burst, presencesPerSecond: perSecond } = turn.state.rules;
+  const token = takeToken(session.presencePace, { burst, perSecond }, turn.nowMs);
+  const arrival = news.arrival || session.held?.arrival === true;
+  if ('bucket' in token) {
+    const paced = { ...session, presencePace: token.bucket };
+    announceNow(turn, paced, { ...news, arrival });
+  } else {
+    const { stanza, stamp } = news;
+    hold(turn, session, { stanza, stamp, arrival, untilMs: token.notBeforeMs });
+  }
+}
+
+export function hold(turn: Turn, session: Session, held: HeldPresence): void {
+  turn.putSession({ ...session, held });
+}
+
+export function announceNow(turn: Turn, session: Session, news: Announcement): void {
+  const { held: _held, ...rest } = session;
+  const isGone = news.stanza.type === 'unavailable';
+  turn.putSession({ ...rest, shown: !isGone });
+  // Those who were never shown the session are not told that it is gone (RFC 6121 §4.5.2).
+  if (isGone && !session.shown) return;
+  const { stanza, stamp } = news;
+  const presence = { stanza, stamp };
+  tellOwnResources(turn, presence);
+  const to = watchersOf(turn.state, session);
+  const probe = news.arrival && !isGone ? turn.state.roster.list('subscriptions') : [];
+  if (to.length > 0 || probe.length > 0) turn.emit({ kind: 'broadcast', presence, to, probe });
+}
+
+/** RFC 6121 §4.2.2, §4.4.2: a user watches themselves, the resource that speaks included while it is available. */
+function tellOwnResources(turn: Turn, { stanza, stamp }: StampedPresence): void {
+  const to = availableSessions(turn.state).map(({ ref }) => ref);
+  if (to.length > 0) turn.emit({ kind: 'deliver', to, stanza, stamp });
+}
+
+/** What is held and due, as it would have been told before. */
+export function announceHeld(turn: Turn, session: Session): void {
+  if (session.held === undefined) return;
+  announceNow(turn, session, session.held);
+}
+
+export function gone(session: Session, content = ''): Presence {
+  return { kind: 'presence', type: 'unavailable', from: session.address, content };
+}

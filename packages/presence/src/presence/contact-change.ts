@@ -1,0 +1,34 @@
+/**
+ * A contact may come to see the user, or see them no longer, without any subscription stanza: by being put into a group
+ * that a list judges (XEP-0016 §2.1), or by an import.
+ */
+
+import type { BareJid, Presence } from '@rollcall/xmpp';
+import type { Session } from '../session/session.ts';
+import type { Turn } from '../turn.ts';
+import type { UserState } from '../user-state.ts';
+import { gone } from './announce.ts';
+import { isWatcher } from './watchers.ts';
+
+/** `before` is the state in which these contacts were as they had been. */
+export function tellContactChanges(
+  turn: Turn,
+  before: UserState,
+  contacts: readonly BareJid[],
+): void {
+  for (const session of turn.state.sessions.values()) {
+    if (!session.shown) continue;
+    const could = contacts.filter((contact) => isWatcher(before, session, contact));
+    const can = new Set(contacts.filter((contact) => isWatcher(turn.state, session, contact)));
+    const lost = could.filter((contact) => !can.has(contact));
+    for (const contact of could) can.delete(contact);
+    tell(turn, session, gone(session), lost);
+    if (session.presence !== undefined) tell(turn, session, session.presence.stanza, [...can]);
+  }
+}
+
+function tell(turn: Turn, { ref, seq }: Session, stanza: Presence, to: readonly BareJid[]): void {
+  if (to.length === 0) return;
+  const presence = { stanza, stamp: { session: ref, seq } };
+  turn.emit({ kind: 'broadcast', presence, to, probe: [] });
+}

@@ -1,0 +1,52 @@
+/** A contact's broadcast, at the user who watches (RFC 6121 §4.2.3, §4.4.3, §4.5.3). */
+
+import { bareOf, type BareJid, type FullJid } from '@rollcall/xmpp';
+import { isRepeated, withTold } from '../arrival/arrival-window.ts';
+import type { StampedPresence } from '../input.ts';
+import type { SessionRef } from '../session/session-ref.ts';
+import { isSubscribedTo } from '../subscription/state.ts';
+import type { Turn } from '../turn.ts';
+import type { UserState } from '../user-state.ts';
+import { hearFrom } from './silence.ts';
+import { availableSessions, mayHear, type AvailableSession } from './watchers.ts';
+
+/**
+ * The sessions that get what `from` broadcasts, without a decision; 'decide' where there is more to it, because a
+ * session has just arrived or has stopped broadcasting to that contact. What `decide` does with a `broadcastArrived`
+ * is the same.
+ */
+export function receiversOf(state: UserState, from: FullJid): readonly SessionRef[] | 'decide' {
+  const contact = bareOf(from);
+  const takers = takersOf(state, from, contact);
+  const mustDecide = takers.some(
+    ({ arrival, silenced }) => arrival !== undefined || silenced.has(contact),
+  );
+  return mustDecide ? 'decide' : takers.map(({ ref }) => ref);
+}
+
+export function broadcastArrived(turn: Turn, { stanza, stamp }: StampedPresence): void {
+  const from = stanza.from as FullJid | undefined;
+  if (from === undefined) return;
+  hearFrom(turn, bareOf(from));
+  const told = { stamp, available: stanza.type === undefined };
+  const to: SessionRef[] = [];
+  for (const session of takersOf(turn.state, from, bareOf(from))) {
+    const { arrival } = session;
+    if (arrival !== undefined) {
+      if (isRepeated(arrival, from, told)) continue;
+      turn.putSession({ ...session, arrival: withTold(arrival, from, told) });
+    }
+    to.push(session.ref);
+  }
+  if (to.length > 0) turn.emit({ kind: 'deliver', to, stanza, stamp });
+}
+
+/**
+ * A broadcast is only for those who have subscribed. One that is late, after the user has unsubscribed, would show a
+ * contact that nobody would ever say had gone.
+ */
+function takersOf(state: UserState, from: FullJid, contact: BareJid): readonly AvailableSession[] {
+  const entry = state.roster.get(contact);
+  if (entry === undefined || !isSubscribedTo(entry.state)) return [];
+  return availableSessions(state).filter((session) => mayHear(state, session, from));
+}

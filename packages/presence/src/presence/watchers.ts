@@ -1,0 +1,47 @@
+/** Who sees what of this user: the one place where subscriptions, blocking and silence come together. */
+
+import { bareOf, type BareJid, type Jid } from '@rollcall/xmpp';
+import { allows, restricts } from '../privacy/policy.ts';
+import type { Session } from '../session/session.ts';
+import { isWatchedBy } from '../subscription/state.ts';
+import { partyOf, type UserState } from '../user-state.ts';
+
+export type AvailableSession = Session & Required<Pick<Session, 'presence'>>;
+
+export function isAvailable(session: Session): session is AvailableSession {
+  return session.presence !== undefined;
+}
+
+export function availableSessions({ sessions }: UserState): readonly AvailableSession[] {
+  return [...sessions.values()].filter(isAvailable);
+}
+
+/** Whether the session's presence may be shown to that entity, so far as the user's lists are concerned. */
+export function mayShow(
+  state: UserState,
+  { activeList }: Pick<Session, 'activeList'>,
+  viewer: Jid,
+): boolean {
+  if (bareOf(viewer) === state.jid || !restricts(state.policy, activeList)) return true;
+  return allows(state.policy, activeList, 'presence-out', partyOf(state, viewer));
+}
+
+/** Whether the session is to be told of that entity's presence. */
+export function mayHear(state: UserState, { activeList }: Session, from: Jid): boolean {
+  if (bareOf(from) === state.jid || !restricts(state.policy, activeList)) return true;
+  return allows(state.policy, activeList, 'presence-in', partyOf(state, from));
+}
+
+/** Whether what the session broadcasts goes to that contact. */
+export function isWatcher(state: UserState, session: Session, contact: BareJid): boolean {
+  const entry = state.roster.get(contact);
+  if (entry === undefined || !isWatchedBy(entry.state)) return false;
+  return !session.silenced.has(contact) && mayShow(state, session, contact);
+}
+
+/** The contacts that get what the session broadcasts: as a rule a list that the roster keeps. */
+export function watchersOf(state: UserState, session: Session): readonly BareJid[] {
+  const subscribers = state.roster.list('subscribers');
+  const isOpen = session.silenced.size === 0 && !restricts(state.policy, session.activeList);
+  return isOpen ? subscribers : subscribers.filter((contact) => isWatcher(state, session, contact));
+}

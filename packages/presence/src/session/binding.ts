@@ -1,0 +1,95 @@
+/** Sessions come, take each other's place, and go. */
+
+import { withResource } from '@rollcall/xmpp';
+import type { Input } from '../input.ts';
+import { leaveDirected } from '../directed/directed.ts';
+import { gone, hold } from '../presence/announce.ts';
+import { hide, sessionLost } from '../presence/own-presence.ts';
+import type { Turn } from '../turn.ts';
+import { memoOf, newMemo, sessionFrom } from './memo.ts';
+import type { Session } from './session.ts';
+import { isSameSession, type SessionRef } from './session-ref.ts';
+
+type Bound = Extract<Input, { kind: 'sessionBound' }>;
+type Restored = Extract<Input, { kind: 'sessionRestored' }>;
+type Ended = Extract<Input, { kind: 'sessionEnded' }>;
+
+/** The newer of two with one resource stays (RFC 6120 §7.7.2.2). */
+export function sessionBound(turn: Turn, { session: ref, resource }: Bound): void {
+  const { state } = turn;
+  if (!state.exists) return refuse(turn, ref, 'not-allowed', 'there is no such account');
+  const older = state.sessions.get(resource);
+  if (older !== undefined && isSameSession(older.ref, ref)) return confirm(turn, older);
+  if (older === undefined && state.sessions.size >= state.rules.sessionsPerUser) {
+    const text = `up to ${state.rules.sessionsPerUser} resources at a time`;
+    return refuse(turn, ref, 'resource-constraint', text);
+  }
+  const address = withResource(state.jid, resource);
+  const session = sessionFrom({ ref, resource, address, seq: 0 }, newMemo(turn.nowMs));
+  if (older === undefined) turn.putSession(session);
+  else replace(turn, older, session);
+  confirm(turn, turn.state.sessions.get(resource) ?? session);
+}
+
+/**
+ * Those who watch are not told that the resource goes and comes: the new session has a while to show itself. Those
+ * who were sent directed presence are, since the new session knows nothing of them.
+ */
+function replace(turn: Turn, older: Session, session: Session): void {
+  turn.emit({ kind: 'closeSession', session: older.ref, condition: 'conflict' });
+  const stanza = gone(older);
+  const stamp = { session: older.ref, seq: older.seq + 1 };
+  leaveDirected(turn, older, stanza, stamp);
+  if (older.presence !== undefined) hide(turn, older, stanza);
+  const { presencePace, probePace } = older;
+  const successor = {
+    ...session,
+    shown: older.shown,
+    ...(presencePace === undefined ? {} : { presencePace }),
+    ...(probePace === undefined ? {} : { probePace }),
+  };
+  if (!older.shown) return turn.putSession(successor);
+  const untilMs = turn.nowMs + turn.state.rules.replacementGraceMs;
+  hold(turn, successor, { stanza, stamp, arrival: false, untilMs });
+}
+
+function confirm(turn: Turn, session: Session): void {
+  const { ref, resource } = session;
+  turn.emit({ kind: 'bound', session: ref, resource, memo: memoOf(session) });
+}
+
+function refuse(
+  turn: Turn,
+  session: SessionRef,
+  condition: 'resource-constraint' | 'not-allowed',
+  text: string,
+): void {
+  turn.emit({ kind: 'bindRefused', session, condition, text });
+}
+
+/** After a takeover. Nobody is told anything, since nobody has seen anything. */
+export function sessionRestored(turn: Turn, { session: ref, resource, seq, memo }: Restored): void {
+  const { state } = turn;
+  if (!state.exists) return close(turn, ref, 'not-authorized');
+  const session = sessionFrom(
+    { ref, resource, address: withResource(state.jid, resource), seq },
+    memo,
+  );
+  const other = state.sessions.get(resource);
+  if (other === undefined || isSameSession(other.ref, ref)) return turn.putSession(session);
+  // Two front-ends announce the same resource: the former owner had closed the older one, which has not heard yet.
+  const isNewer = session.boundAtMs > other.boundAtMs;
+  close(turn, isNewer ? other.ref : ref, 'conflict');
+  if (isNewer) turn.putSession(session);
+}
+
+function close(turn: Turn, session: SessionRef, condition: 'conflict' | 'not-authorized'): void {
+  turn.emit({ kind: 'closeSession', session, condition });
+}
+
+export function sessionEnded(turn: Turn, { session: ref, resource, seq }: Ended): void {
+  const session = turn.session(resource, ref);
+  if (session === undefined) return;
+  sessionLost(turn, session, Math.max(seq, session.seq));
+  turn.removeSession(resource);
+}

@@ -1,0 +1,58 @@
+/** What of a session outlives its user's actor: kept by the front-end, handed to the next owner of the shard. */
+
+import type { FullJid } from '@rollcall/xmpp';
+import type { Session, SessionMemo } from './session.ts';
+import type { SessionRef } from './session-ref.ts';
+
+export function memoOf(session: Session): SessionMemo {
+  const { boundAtMs, presence, shown, held, interested, wantsBlockPushes, activeList } = session;
+  return {
+    boundAtMs,
+    ...(presence === undefined ? {} : { presence }),
+    shown,
+    ...(held === undefined ? {} : { held }),
+    interested,
+    wantsBlockPushes,
+    directedTo: [...session.directedTo],
+    silenced: [...session.silenced],
+    ...(activeList === undefined ? {} : { activeList }),
+  };
+}
+
+/** Whether the front-end has to be told a new memo. */
+export function memoDiffers(a: Session, b: Session): boolean {
+  return (
+    a.presence !== b.presence ||
+    a.shown !== b.shown ||
+    a.held !== b.held ||
+    a.interested !== b.interested ||
+    a.wantsBlockPushes !== b.wantsBlockPushes ||
+    a.directedTo !== b.directedTo ||
+    a.silenced !== b.silenced ||
+    a.activeList !== b.activeList
+  );
+}
+
+export interface SessionIdentity {
+  readonly ref: SessionRef;
+  readonly resource: string;
+  readonly address: FullJid;
+  readonly seq: number;
+}
+
+export function sessionFrom(identity: SessionIdentity, memo: SessionMemo): Session {
+  const { directedTo, silenced, ...rest } = memo;
+  return { ...identity, ...rest, directedTo: new Set(directedTo), silenced: new Set(silenced) };
+}
+
+/** The memo of a session that has done nothing yet. */
+export function newMemo(boundAtMs: number): SessionMemo {
+  return {
+    boundAtMs,
+    shown: false,
+    interested: false,
+    wantsBlockPushes: false,
+    directedTo: [],
+    silenced: [],
+  };
+}

@@ -1,0 +1,154 @@
+/** A subscription stanza that arrived from the contact's half (RFC 6121 §3, RFC 3921 §9.3). */
+
+import { bareOf, type BareJid, type FullJid, type Presence } from '@rollcall/xmpp';
+import { withoutTold } from '../arrival/arrival-window.ts';
+import { answerWithoutRecord } from '../handshake/outbox.ts';
+import type { Handshake } from '../input.ts';
+import { availableSessions, mayHear } from '../presence/watchers.ts';
+import { changeContact } from '../roster/change-contact.ts';
+import type { ContactEntry } from '../roster/contact.ts';
+import type { SessionRef } from '../session/session-ref.ts';
+import type { Turn } from '../turn.ts';
+import { askForPresence } from './approval.ts';
+import { isForbidden, showToClients } from './notification.ts';
+import { resourcesLost, withState } from './outbound.ts';
+import { factsOf, isSubscribedTo } from './state.ts';
+import { isSubscriptionStanza, type SubscriptionStanza } from './subscription-type.ts';
+import { inboundRow, type InboundRow } from './tables.ts';
+
+/** How many of those who were heard of late are remembered besides the roster. */
+const maxHeard = 64;
+
+/** From the durable queue: stored before it is acknowledged, and harmless when it comes again. */
+export function handshakeArrived(turn: Turn, delivery: string, handshake: Handshake): void {
+  const { stanza, gone, number } = handshake;
+  const contact = bareOf(stanza.from ?? turn.state.jid);
+  if (isSubscriptionStanza(stanza) && number > heardFrom(turn, contact)) {
+    if (isUnwanted(turn, stanza, contact)) {
+      return answerWithoutRecord(turn, delivery, handshake, 'unsubscribed');
+    }
+    absorb(turn, { ...stanza, from: contact }, gone, number);
+    hear(turn, contact, number);
+  }
+  turn.emit({ kind: 'acknowledge', delivery });
+}
+
+/** From a component or a domain, which have no half of their own that would send it again. */
+export function subscriptionArrived(turn: Turn, stanza: SubscriptionStanza): void {
+  const contact = bareOf(stanza.from ?? turn.state.jid);
+  if (!isUnwanted(turn, stanza, contact)) absorb(turn, { ...stanza, from: contact }, [], 0);
+  else turn.emit({ kind: 'route', stanza: denial(turn.state.jid, contact) });
+}
+
+function denial(from: BareJid, to: BareJid): Presence {
+  return { kind: 'presence', type: 'unsubscribed', from, to, content: '' };
+}
+
+function heardFrom({ state }: Turn, contact: BareJid): number {
+  return Math.max(state.heard.get(contact) ?? 0, state.roster.get(contact)?.heard ?? 0);
+}
+
+function hear(turn: Turn, contact: BareJid, number: number): void {
+  const heard = new Map(turn.state.heard);
+  heard.delete(contact);
+  heard.set(contact, number);
+  for (const oldest of heard.keys()) {
+    if (heard.size <= maxHeard) break;
+    heard.delete(oldest);
+  }
+  turn.update({ heard });
+}
+
+/**
+ * Whether a request is denied without asking the user: there is none (RFC 6121 §8.5.1), or too many wait already. A
+ * denial, not silence, so that the two halves agree.
+ */
+function isUnwanted({ state }: Turn, { type }: SubscriptionStanza, contact: BareJid): boolean {
+  if (type !== 'subscribe' || contact === state.jid) return false;
+  if (!state.exists) return true;
+  const entry = state.roster.get(contact);
+  const { next } = inboundRow(type, entry?.state ?? 'None', entry?.approved === true);
+  const isNew = factsOf(next).pendingIn && !factsOf(entry?.state ?? 'None').pendingIn;
+  return isNew && state.roster.count('pendingIn') >= state.rules.storedRequestsPerUser;
+}
+
+type FromContact = SubscriptionStanza & { readonly from: BareJid };
+
+function absorb(turn: Turn, stanza: FromContact, gone: readonly FullJid[], number: number): void {
+  const { state } = turn;
+  if (!state.exists || stanza.from === state.jid) return;
+  const before = turn.contact(stanza.from);
+  const isBlocked = isForbidden(state, before);
+  // XEP-0191 §3.3: as if it had never come. Answers and cancellations count even then, or the halves would disagree.
+  if (isBlocked && stanza.type === 'subscribe') return;
+  applyInbound(turn, stanza, { isBlocked, number });
+  showGone(turn, stanza.from, gone);
+  const { state: after } = turn.contact(stanza.from);
+  if (isSubscribedTo(after) && !isSubscribedTo(before.state)) askForPresence(turn, stanza.from);
+}
+
+interface InboundOptions {
+  /** The user's clients are not to be shown the stanza. */
+  readonly isBlocked: boolean;
+  readonly number: number;
+}
+
+/** What the tables say of the user's half. Tells which sessions have been shown the stanza. */
+export function applyInbound(
+  turn: Turn,
+  stanza: FromContact,
+  { isBlocked, number }: InboundOptions,
+): readonly SessionRef[] {
+  const before = turn.contact(stanza.from);
+  const row = inboundRow(stanza.type, before.state, before.approved);
+  const isNews = row.deliver && !isBlocked;
+  const shown = isNews ? showToClients(turn, stanza) : [];
+  const kept = isNews ? keep(turn, before, stanza, shown.length > 0) : before;
+  const after = { ...withState(kept, row.next), heard: Math.max(before.heard, number) };
+  const outgoing = automaticReply(turn, before, row);
+  const isChanged = kept !== before || row.next !== before.state || outgoing.length > 0;
+  if (isChanged) changeContact(turn, after, { outgoing });
+  return shown;
+}
+
+function automaticReply({ state }: Turn, before: ContactEntry, { autoReply, next }: InboundRow) {
+  if (autoReply === undefined) return [];
+  return [{ type: autoReply, gone: resourcesLost(state, before, next) }];
+}
+
+/**
+ * A request waits until it is answered, whole (RFC 6121 §3.1.3). Other news waits if nobody was there to hear it
+ * (RFC 3921 §9.4), but only from contacts in the roster: strangers must not fill the record.
+ */
+function keep(
+  { state }: Turn,
+  entry: ContactEntry,
+  stanza: FromContact,
+  isHeard: boolean,
+): ContactEntry {
+  const isTooLong = stanza.content.length > state.rules.storedContentLength;
+  const stored: Presence = { ...stanza, to: state.jid, ...(isTooLong ? { content: '' } : {}) };
+  if (stanza.type === 'subscribe') {
+    const saysMore = stored.content !== '' || stored.id !== undefined || stored.lang !== undefined;
+    return saysMore ? { ...entry, request: stored } : entry;
+  }
+  if (isHeard || !entry.listed) return entry;
+  // Of an approval and its end, only the later is news.
+  const isAnswer = stanza.type !== 'unsubscribe';
+  const others = entry.notices.filter(({ type }) => (type !== 'unsubscribe') !== isAnswer);
+  return { ...entry, notices: [...others, stored] };
+}
+
+/** The contact's resources can no longer be seen. They come with the cancellation, so that they come after it. */
+function showGone(turn: Turn, contact: BareJid, gone: readonly FullJid[]): void {
+  if (gone.length === 0) return;
+  for (const session of availableSessions(turn.state)) {
+    if (!mayHear(turn.state, session, contact)) continue;
+    for (const from of gone) {
+      const stanza = { kind: 'presence', type: 'unavailable', from, content: '' } as const;
+      turn.emit({ kind: 'deliver', to: [session.ref], stanza });
+    }
+    if (session.arrival === undefined) continue;
+    turn.putSession({ ...session, arrival: withoutTold(session.arrival, gone) });
+  }
+}

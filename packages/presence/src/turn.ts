@@ -1,0 +1,174 @@
+/**
+ * One decision in the making: the state as it has become so far, and what is to be done. It lives for one call of
+ * `decide`; the states that it goes through are immutable.
+ */
+
+import type { Effect } from './effect.ts';
+import type { SessionRef } from './session/session-ref.ts';
+import type { ContactChange } from './roster/page.ts';
+import { blankContact, type ContactEntry } from './roster/contact.ts';
+import { isUnsettled } from './record/record.ts';
+import type { RecordPart } from './record/part.ts';
+import { memoDiffers, memoOf } from './session/memo.ts';
+import type { Session } from './session/session.ts';
+import { isSameSession } from './session/session-ref.ts';
+import { nextDueMs } from './session/due.ts';
+import type { UserState } from './user-state.ts';
+import type { BareJid } from '@rollcall/xmpp';
+
+/** The next state and what must be done for it to be true, in order. */
+export interface Decision {
+  readonly state: UserState;
+  readonly effects: readonly Effect[];
+}
+
+export class Turn {
+  readonly before: UserState;
+  readonly nowMs: number;
+  #state: UserState;
+  readonly #effects: Effect[] = [];
+  #mustSave = false;
+  #erased = false;
+  #alarmIsSpent = false;
+
+  constructor(before: UserState, nowMs: number) {
+    this.before = before;
+    this.nowMs = nowMs;
+    this.#state = before;
+  }
+
+  get state(): UserState {
+    return this.#state;
+  }
+
+  /** To be done after everything that was asked for before. */
+  emit(effect: Effect): void {
+    this.#effects.push(effect);
+  }
+
+  update(change: Partial<UserState>): void {
+    this.#state = { ...this.#state, ...change };
+  }
+
+  /** The session of that reference; undefined if another has taken its resource, or it is gone. */
+  session(resource: string, ref: SessionRef): Session | undefined {
+    const session = this.#state.sessions.get(resource);
+    return session !== undefined && isSameSession(session.ref, ref) ? session : undefined;
+  }
+
+  putSession(session: Session): void {
+    this.update({ sessions: new Map(this.#state.sessions).set(session.resource, session) });
+  }
+
+  removeSession(resource: string): void {
+    const sessions = new Map(this.#state.sessions);
+    sessions.delete(resource);
+    this.update({ sessions });
+  }
+
+  contact(jid: BareJid): ContactEntry {
+    return this.#state.roster.get(jid) ?? blankContact(jid);
+  }
+
+  /** A number greater than all that were given to changes of this roster, in this life of the account or another. */
+  tick(): number {
+    const { roster } = this.#state;
+    const next = Math.max(roster.clock + 1, Math.floor(this.nowMs));
+    if (roster.clock === 0) {
+      this.update({ roster: roster.startingAt(next) });
+      return next + 1;
+    }
+    return next;
+  }
+
+  /** `clock` is the highest number that `tick` gave for these changes. */
+  changeRoster(changes: readonly ContactChange[], clock: number): void {
+    const { roster, rules, dirty } = this.#state;
+    const update = roster.with(changes, clock, rules.tombstonesPerPage);
+    // A new generation of pages leaves nothing of the old one to be written.
+    const kept = update.roster.generation === roster.generation ? dirty : keepHead(dirty);
+    this.update({ roster: update.roster, dirty: new Set([...kept, ...update.parts]) });
+  }
+
+  markDirty(part: RecordPart): void {
+    this.update({ dirty: new Set([...this.#state.dirty, part]) });
+  }
+
+  /** What is decided may be done only once it is stored. */
+  mustSave(): void {
+    this.#mustSave = true;
+  }
+
+  /** What is dirty may be lost by a crash, but it is to be stored before long. */
+  saveSoon(): void {
+    const { writeByMs, rules } = this.#state;
+    this.update({ writeByMs: writeByMs ?? this.nowMs + rules.writeBehindMs });
+  }
+
+  /** Nothing of the record is left; the state must be that of one without a record. */
+  erase(): void {
+    this.#erased = true;
+    this.update({ dirty: new Set(), writeByMs: undefined });
+  }
+
+  /** The time that was asked for last has come. */
+  spendAlarm(): void {
+    this.#alarmIsSpent = true;
+  }
+
+  /** `answering` is the client stanza that is dealt with, which its front-end waits to hear of. */
+  decision(answering?: { readonly session: SessionRef; readonly seq: number }): Decision {
+    const first = this.#firstEffect();
+    this.#tellProgress(answering);
+    this.#askToBeWoken();
+    const effects = first === undefined ? this.#effects : [first, ...this.#effects];
+    return { state: this.#state, effects };
+  }
+
+  #firstEffect(): Effect | undefined {
+    if (this.#erased) return { kind: 'erase' };
+    const { dirty } = this.#state;
+    if (!this.#mustSave || dirty.size === 0) return undefined;
+    // Pages before the head, which may point to a new generation of them.
+    const pages = [...dirty].filter((part) => part !== 'head').sort((a, b) => a - b);
+    const parts: readonly RecordPart[] = dirty.has('head') ? [...pages, 'head'] : pages;
+    this.update({ dirty: new Set(), writeByMs: undefined });
+    return {
+      kind: 'save',
+      parts: parts.map((part) => ({ part, unsettled: isUnsettled(this.#state, part) })),
+    };
+  }
+
+  #tellProgress(
+    answering: { readonly session: SessionRef; readonly seq: number } | undefined,
+  ): void {
+    let answered = answering === undefined;
+    for (const session of this.#state.sessions.values()) {
+      const before = this.before.sessions.get(session.resource);
+      const isNew = before === undefined || !isSameSession(before.ref, session.ref);
+      const isAnswered = answering !== undefined && isSameSession(answering.session, session.ref);
+      const differs = !isNew && memoDiffers(before, session);
+      if (isAnswered) answered = true;
+      if (!isAnswered && !differs) continue;
+      this.emit({
+        kind: 'progress',
+        session: session.ref,
+        seq: isAnswered ? answering.seq : session.seq,
+        ...(differs ? { memo: memoOf(session) } : {}),
+      });
+    }
+    if (!answered && answering !== undefined) this.emit({ kind: 'progress', ...answering });
+  }
+
+  #askToBeWoken(): void {
+    const dueMs = nextDueMs(this.#state);
+    if (dueMs === undefined) return;
+    const wasDueMs = nextDueMs(this.before);
+    const isArmed = !this.#alarmIsSpent && wasDueMs !== undefined && wasDueMs <= dueMs;
+    if (!isArmed) this.emit({ kind: 'wakeAt', atMs: dueMs });
+  }
+}
+
+function keepHead(dirty: ReadonlySet<RecordPart>): readonly RecordPart[] {
+  return dirty.has('head') ? ['head'] : [];
+}
