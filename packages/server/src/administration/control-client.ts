@@ -1,0 +1,127 @@
+// The commands' end of a running server's control socket.
+
+import { request, type IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
+import type { ExportedUser } from '@rollcall/cluster';
+import { parseBareJid, type BareJid } from '@rollcall/xmpp';
+import { textLines } from '../transfer/text-lines.ts';
+import { formatUserLine, parseUserLine, type TransferredUser } from '../transfer/user-line.ts';
+import type { Administration } from './administration.ts';
+import { importAnswer, linesType, refusal, routes } from './control-protocol.ts';
+
+/** The server refused, or went away in the middle. */
+export class ControlError extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'ControlError';
+    this.code = code;
+  }
+}
+
+/** Administration by the server that listens at `socketPath`. */
+export function remoteAdministration(socketPath: string): Administration {
+  const ask = (method: string, path: string, users?: readonly TransferredUser[]) =>
+    exchange({ socketPath, method, path, body: users?.map((user) => `${formatUserLine(user)}\n`) });
+
+  return {
+    async createUser(jid, verifiers) {
+      const answer = await ask('POST', routes.users, [{ jid, verifiers, roster: [] }]);
+      if (answer.statusCode === 409) return 'exists';
+      await succeeded(answer);
+      return 'created';
+    },
+    async removeUser(jid) {
+      const answer = await ask('DELETE', `${routes.users}/${encodeURIComponent(jid)}`);
+      if (answer.statusCode === 404) return false;
+      await succeeded(answer);
+      return true;
+    },
+    async importUsers(users) {
+      const transferred = users.map(({ jid, credentials, roster }) => ({
+        jid,
+        roster,
+        ...(credentials === undefined ? {} : { verifiers: credentials }),
+      }));
+      const answer = await ask('POST', routes.import, transferred);
+      const { problems } = importAnswer.parse(JSON.parse(await succeeded(answer)));
+      return problems.map((problem) => problem ?? undefined);
+    },
+    listUsers: (domain) => listed(ask, domain),
+    exportUsers: () => exported(ask),
+  };
+}
+
+type Ask = (method: string, path: string) => Promise<IncomingMessage>;
+
+async function* listed(ask: Ask, domain: string | undefined): AsyncGenerator<BareJid> {
+  for await (const line of linesOf(await ask('GET', routes.users))) {
+    const jid = parseBareJid(line);
+    if (!jid.ok) throw unintelligible(jid.problem);
+    if (domain === undefined || jid.value.endsWith(`@${domain}`)) yield jid.value;
+  }
+}
+
+async function* exported(ask: Ask): AsyncGenerator<ExportedUser> {
+  for await (const line of linesOf(await ask('GET', routes.export))) {
+    const user = parseUserLine(line);
+    if (!user.ok) throw unintelligible(user.problem);
+    const { jid, verifiers = {}, roster } = user.value;
+    yield { jid, credentials: verifiers, roster };
+  }
+}
+
+async function* linesOf(answer: IncomingMessage): AsyncGenerator<string> {
+  if (answer.statusCode !== 200) await succeeded(answer);
+  try {
+    for await (const line of textLines(answer)) {
+      if (line.text === undefined) throw unintelligible(line.problem);
+      yield line.text;
+    }
+  } catch (error) {
+    throw error instanceof ControlError ? error : wentAway(error);
+  }
+}
+
+/** The body of a success; a refusal rejects with what the server said. */
+async function succeeded(answer: IncomingMessage): Promise<string> {
+  const body = await text(answer).catch((error: unknown) => Promise.reject(wentAway(error)));
+  if (answer.statusCode !== undefined && answer.statusCode < 300) return body;
+  const said = refusal.safeParse(body.startsWith('{') ? JSON.parse(body) : undefined);
+  throw said.success
+    ? new ControlError(said.data.code, said.data.message)
+    : unintelligible(`status ${answer.statusCode ?? 0}`);
+}
+
+interface Exchange {
+  readonly socketPath: string;
+  readonly method: string;
+  readonly path: string;
+  readonly body: readonly string[] | undefined;
+}
+
+function exchange({ socketPath, method, path, body }: Exchange): Promise<IncomingMessage> {
+  const headers = body === undefined ? {} : { 'content-type': linesType };
+  return new Promise((resolve, reject) => {
+    const asking = request({ socketPath, method, path, headers }, resolve);
+    asking.once('error', (error) => reject(wentAway(error)));
+    for (const line of body ?? []) asking.write(line);
+    asking.end();
+  });
+}
+
+function wentAway(cause: unknown): ControlError {
+  return new ControlError(
+    'server_gone',
+    'The running server went away in the middle; run the command again.',
+    { cause },
+  );
+}
+
+function unintelligible(what: string): ControlError {
+  return new ControlError(
+    'server_unintelligible',
+    `The running server gave an answer that this version of the command does not understand (${what}).`,
+  );
+}

@@ -1,0 +1,46 @@
+// `rollcall start`
+
+import type { Command } from 'commander';
+import type { RunningServer } from '../compose/embedded.ts';
+import { formatEndpoint } from '../configuration/endpoint.ts';
+import type { Settings } from '../configuration/settings.ts';
+import { openLog } from '../log/open-log.ts';
+import { addSettingOptions, settingsInForce } from './setting-options.ts';
+import { stopSignals } from './stop-signals.ts';
+
+const elsewhere = `
+Every option can also be set by a variable (--listen-xmpp is ROLLCALL_LISTEN_XMPP) and in the JSON file of
+--config ("listenXmpp"). The command line goes before the environment, the environment before the file.
+Both have more settings, all limits among them: the README lists them.`;
+
+export function define(command: Command): void {
+  command
+    .option('--config <FILE>', 'read settings from this JSON file')
+    .addHelpText('after', elsewhere);
+  addSettingOptions(command);
+  command.action(start);
+}
+
+async function start(options: Record<string, unknown>): Promise<void> {
+  const settings = settingsInForce(options);
+  const log = openLog(settings.logLevel, process.stdout);
+  const signals = stopSignals(process);
+  const { startEmbedded } = await import('../compose/embedded.ts');
+  const server = await startEmbedded(settings, log);
+  log.info({ event: 'started' }, announcement(server, settings));
+  const signal = await signals.first;
+  log.info(
+    { event: 'stopping', signal },
+    'Stopping: all streams are ended. Once more ends it at once.',
+  );
+  await server.stop();
+  log.info({ event: 'stopped' }, 'Stopped.');
+}
+
+function announcement({ xmpp, admin }: RunningServer, { domain, data }: Settings): string {
+  const where = data === './data' ? '' : ` --data ${data}`;
+  return (
+    `Rollcall serves ${domain.join(', ')} to XMPP clients on ${formatEndpoint(xmpp)}, health and metrics on ` +
+    `http://${formatEndpoint(admin)}. Make an account with: npx rollcall user add alice@${domain[0] ?? ''}${where}`
+  );
+}

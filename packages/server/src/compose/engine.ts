@@ -1,0 +1,36 @@
+// The engine over the data directory: all of a server but what listens.
+
+import type { Logger } from 'pino';
+import { createEmbedded, type Embedded, type Metrics } from '@rollcall/cluster';
+import type { Settings } from '../configuration/settings.ts';
+import { openDataDirectory, type DataDirectory } from './data-directory.ts';
+
+export interface ComposedEngine extends Pick<Embedded, 'gate' | 'admin' | 'start' | 'stop'> {
+  readonly data: DataDirectory;
+}
+
+export interface EngineOptions {
+  readonly settings: Settings;
+  readonly log: Logger;
+  readonly metrics?: Metrics;
+}
+
+/** Rejects with `StoreError`. The data directory is the caller's to close, after the engine has stopped. */
+export async function composeEngine({
+  settings,
+  log,
+  metrics,
+}: EngineOptions): Promise<ComposedEngine> {
+  const data = await openDataDirectory(settings);
+  const engine = createEmbedded({
+    records: data.records,
+    accounts: data.accounts,
+    queue: data.queue,
+    rules: settings.users,
+    domains: settings.domain,
+    limits: settings.engine,
+    log,
+    ...(metrics === undefined ? {} : { metrics }),
+  });
+  return { ...engine, data };
+}

@@ -1,0 +1,82 @@
+// Every setting there is, with its default: the options of `rollcall start`, the `ROLLCALL_*` variables and the JSON
+// file are all this one schema.
+
+import { z } from 'zod';
+import { defaultIterations } from '@rollcall/store';
+import { edgeLimits, engineLimits, timeouts, userLimits } from './limits.ts';
+import { domains, endpoint, onOrOff, oneOf, optionalPath, path, wholeNumber } from './setting.ts';
+
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+const tls = z
+  .strictObject({
+    certificate: optionalPath({
+      summary:
+        'PEM file with the certificate chain; without one, a self-signed certificate is made',
+      allowed: 'a path, together with that of the key',
+    }),
+    key: optionalPath({
+      summary: 'PEM file with the private key of the certificate',
+      allowed: 'a path, together with that of the certificate',
+    }),
+  })
+  .superRefine(({ certificate, key }, context) => {
+    const missing = certificate === undefined ? 'certificate' : 'key';
+    if ((certificate === undefined) !== (key === undefined))
+      context.addIssue({ code: 'custom', path: [missing], message: 'the other is given' });
+  });
+
+const store = z.strictObject({
+  durability: oneOf('flushed', ['flushed', 'committed'], {
+    summary:
+      'What a confirmed change survives: flushed, also power loss; committed, any crash of the process',
+  }),
+  handshakesPerShard: wholeNumber(
+    10_000,
+    { from: 1, to: 1_000_000_000 },
+    { summary: 'Handshakes that wait in the durable queue of one of the 256 shards' },
+  ),
+});
+
+export const settingsSchema = z.strictObject({
+  domain: domains('localhost', {
+    option: '--domain <NAME>',
+    summary:
+      'Domain to serve; may be given several times (in a variable: with commas; in the file: a list)',
+  }),
+  data: path('./data', { option: '--data <DIR>', summary: 'Directory of the database' }),
+  listenXmpp: endpoint('127.0.0.1:5222', {
+    option: '--listen-xmpp <HOST:PORT>',
+    summary: 'Where XMPP clients connect',
+  }),
+  listenAdmin: endpoint('127.0.0.1:5281', {
+    option: '--listen-admin <HOST:PORT>',
+    summary: 'Where /healthz, /readyz and /metrics are served by HTTP',
+  }),
+  cleartextAuth: onOrOff(false, {
+    option: '--cleartext-auth',
+    summary: 'Allow login without TLS from anywhere, not only from this machine',
+  }),
+  registration: onOrOff(false, {
+    option: '--registration',
+    summary: 'Let people make accounts with their clients (XEP-0077)',
+  }),
+  logLevel: oneOf('info', logLevels, {
+    option: '--log-level <LEVEL>',
+    summary: 'How much is logged',
+  }),
+  scramIterations: wholeNumber(
+    defaultIterations,
+    { from: 4096, to: 10_000_000 },
+    { summary: 'PBKDF2 iterations of new passwords; clients compute them at each login' },
+  ),
+  tls: tls.prefault({}),
+  store: store.prefault({}),
+  limits: edgeLimits.prefault({}),
+  timeouts: timeouts.prefault({}),
+  users: userLimits.prefault({}),
+  engine: engineLimits.prefault({}),
+});
+
+export type Settings = z.output<typeof settingsSchema>;
