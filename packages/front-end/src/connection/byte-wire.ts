@@ -16,6 +16,8 @@ export class ByteWire implements Wire, Flushable {
   readonly #turns: Turns;
   readonly #parser: StreamParser;
   #stream: Duplex;
+  /** What TLS runs over. */
+  #below: Duplex | undefined;
   #listener: WireListener | undefined;
   #turn = '';
   #blocked = false;
@@ -67,6 +69,7 @@ export class ByteWire implements Wire, Flushable {
     this.#turn = '';
     this.#listener?.gone(cause);
     this.#stream.destroy();
+    this.#below?.destroy();
   };
 
   write(element: string): void {
@@ -123,6 +126,7 @@ export class ByteWire implements Wire, Flushable {
     plain.off('end', this.#lose);
     this.#parser.reset();
     const secure = new TLSSocket(plain, { isServer: true, secureContext });
+    this.#below = plain;
     this.#stream = secure;
     this.#blocked = false;
     this.#listen(secure);

@@ -120,8 +120,8 @@ export class Connection implements WireListener, InletOwner, SessionStream {
   // What the inlet asks.
 
   get turn(): InletOwner['turn'] {
-    // The TLS handshake has to be read; nothing of it gets here.
-    if (awaitsAnswer(this.#state)) return this.#state.phase === 'securing' ? 'free' : 'wait';
+    // The TLS handshake has to be read, and the client may speak before we are told of its end.
+    if (awaitsAnswer(this.#state)) return this.#state.phase === 'securing' ? 'listen' : 'wait';
     return this.#state.phase === 'bound' ? 'paced' : 'free';
   }
 
@@ -210,7 +210,7 @@ export class Connection implements WireListener, InletOwner, SessionStream {
     if (!context || !wire.startTls) throw new Error('STARTTLS was offered without a certificate');
     this.#inlet.forget();
     wire.startTls(context).then(
-      (tls) => this.take({ kind: 'secured', tls }),
+      (tls) => this.#hear({ kind: 'secured', tls }),
       (error: unknown) => {
         counters.tlsFailures += 1;
         log.info({ address, err: error }, 'tls_failed');

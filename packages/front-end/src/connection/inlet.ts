@@ -8,8 +8,11 @@ import type { ConnectionHouse } from './connection-house.ts';
 import type { Wire } from './wire.ts';
 
 export interface InletOwner {
-  /** 'wait': for an answer. 'paced': as fast as the bucket allows. 'free': as fast as it comes. */
-  readonly turn: 'wait' | 'paced' | 'free';
+  /**
+   * 'wait': for an answer, reading nothing. 'listen': for an answer, reading on. 'paced': as fast as the bucket
+   * allows. 'free': as fast as it comes.
+   */
+  readonly turn: 'wait' | 'listen' | 'paced' | 'free';
   take(event: StreamEvent): void;
 }
 
@@ -60,7 +63,8 @@ export class Inlet {
       event = this.#events[this.#next];
     }
     this.#pumping = false;
-    if (event || this.#owner.turn === 'wait') this.#wire.pause();
+    const { turn } = this.#owner;
+    if (turn === 'wait' || (event && turn !== 'listen')) this.#wire.pause();
     else this.#wire.resume();
   }
 

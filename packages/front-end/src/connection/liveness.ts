@@ -13,7 +13,7 @@ export type LivenessVerdict =
   | 'ask'
   /** End the stream. */
   | 'expired'
-  /** The stream has ended, the peer does not close: cut it. */
+  /** Nothing can be said any more, or was heard: cut it. */
   | 'cut';
 
 export class Liveness {
@@ -49,7 +49,9 @@ export class Liveness {
       case 'bound':
         return this.#checkBound(nowMs);
       default:
-        return nowMs - this.#startedAtMs > this.#timeouts.loginMs ? 'expired' : 'fine';
+        if (nowMs - this.#startedAtMs <= this.#timeouts.loginMs) return 'fine';
+        // In the middle of a TLS handshake there is no stream that an error could be written to.
+        return phase === 'securing' ? 'cut' : 'expired';
     }
   }
 

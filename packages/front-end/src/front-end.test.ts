@@ -1,0 +1,100 @@
+import { connect } from 'node:net';
+import type { BareJid } from '@rollcall/xmpp';
+import { describe, expect, it } from 'vitest';
+import { duplexPair } from '../test/duplex-pair.ts';
+import { messageFrom } from '../test/fake-gate.ts';
+import { TextClient } from '../test/text-client.ts';
+import { makeWorld } from '../test/world.ts';
+
+const home = 'alice@localhost/home';
+
+describe('the front-end', () => {
+  it('stops with system-shutdown, and leaves no timer behind', async () => {
+    const { client, gate, frontEnd, timers } = makeWorld();
+    const alice = await client().login('alice', 'alice-pw', 'home');
+    const stopped = frontEnd.stop();
+    expect(await alice.until('</stream:stream>')).toContain('<system-shutdown');
+    await stopped;
+    expect(gate.opened[0]?.ended).toBe(true);
+    expect(timers.pending).toBe(0);
+    expect(() => client()).toThrow(expect.objectContaining({ code: 'front_end_stopped' }));
+  });
+
+  it('cuts what has not gone when the time to stop is over', async () => {
+    const { frontEnd, timers } = makeWorld();
+    const [ours, theirs] = duplexPair();
+    ours.allowHalfOpen = true;
+    frontEnd.handleStream(theirs);
+    const alice = new TextClient(ours);
+    await alice.open();
+    const stopped = frontEnd.stop(500);
+    await alice.until('</stream:stream>');
+    timers.advance(600);
+    await stopped;
+    expect(frontEnd.stats().connections).toBe(0);
+  });
+
+  it('does not disturb another one in the process', async () => {
+    const one = makeWorld();
+    const two = makeWorld();
+    await one.client().login('alice', 'alice-pw', 'home');
+    const other = await two.client().login('alice', 'alice-pw', 'home');
+    await one.frontEnd.stop();
+    two.gate.at(home).receiver.deliver(messageFrom('bob@localhost/a', 'still here'));
+    await other.until('still here');
+    expect(two.frontEnd.stats().sessions).toBe(1);
+  });
+
+  it('listens on TCP, and says why it cannot', async () => {
+    const { frontEnd } = makeWorld();
+    const listener = await frontEnd.listenTcp({ host: '127.0.0.1', port: 0 });
+    const { address } = listener;
+    const alice = await new TextClient(connect(address.port, '127.0.0.1')).login(
+      'alice',
+      'alice-pw',
+      'home',
+    );
+    await expect(frontEnd.listenTcp(address)).rejects.toMatchObject({
+      code: 'front_end_cannot_listen',
+      message: `Cannot listen on 127.0.0.1:${address.port}: the port is in use; stop what listens there, or choose another port.`,
+    });
+    alice.stream.end('</stream:stream>');
+    await alice.closed();
+    await listener.close();
+  });
+
+  it('believes a gateway that has ended TLS, and one that knows the user', async () => {
+    const { client } = makeWorld({ cleartextAuth: false });
+    expect(await client({ secure: true }).open()).toContain('<mechanism>PLAIN</mechanism>');
+    const vouched = client({ user: 'alice@localhost' as BareJid });
+    await vouched.open();
+    expect(await vouched.bind('home')).toContain(home);
+  });
+
+  it('does not take a user of a domain that is not served, nor a dead stream', () => {
+    const { frontEnd, client } = makeWorld();
+    expect(() => client({ user: 'alice@elsewhere' as BareJid })).toThrow(
+      expect.objectContaining({ code: 'front_end_domain_unknown' }),
+    );
+    const [, dead] = duplexPair();
+    dead.destroy();
+    expect(() => frontEnd.handleStream(dead)).toThrow(
+      expect.objectContaining({ code: 'front_end_stream_dead' }),
+    );
+  });
+
+  it('names what is wrong with its options', () => {
+    expect(() => makeWorld({ domains: [] })).toThrow(/at least one domain/);
+    expect(() => makeWorld({ limits: { connections: 0 } })).toThrow(/connections/);
+  });
+
+  it('never logs passwords or what stanzas carry', async () => {
+    const { client, logged } = makeWorld();
+    const alice = await client().login('alice', 'alice-pw', 'home');
+    alice.send("<message to='bob@localhost'><body>a secret</body></message><bogus xmlns='x'/>");
+    await alice.closed();
+    const text = JSON.stringify(logged);
+    expect(text).toContain('stream_error');
+    expect(text).not.toMatch(/alice-pw|a secret/);
+  });
+});
