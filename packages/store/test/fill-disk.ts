@@ -1,5 +1,5 @@
 /**
- * A process that writes records until it cannot, then says how it was told, and whether the store still serves.
+ * A process that writes records until it cannot time and again, then says how it was told, and whether the store still serves.
  *
  * node fill-disk.js DIRECTORY
  */
@@ -12,12 +12,12 @@ const records = new LmdbRecordStore(environment);
 const value = new Uint8Array(20_000).fill(7);
 
 let written = 0;
-let failure: Error | undefined;
-while (failure === undefined) {
+const failures: Error[] = [];
+while (failures.length < 3) {
   const writes = [1, 2, 3].map((part) => records.write(`record/${written}/${part}`, value, 0));
   const outcomes = await Promise.allSettled(writes);
   const rejected = outcomes.find((outcome) => outcome.status === 'rejected');
-  if (rejected) failure = rejected.reason as Error;
+  if (rejected) failures.push(rejected.reason as Error);
   else written += 1;
 }
 const last = await records.read(`record/${written - 1}/3`);
@@ -25,8 +25,8 @@ const next = await records.read(`record/${written}/1`);
 await environment.close();
 process.stdout.write(
   JSON.stringify({
-    code: failure instanceof StoreError ? failure.code : 'none',
-    message: failure.message,
+    codes: failures.map((failure) => (failure instanceof StoreError ? failure.code : 'none')),
+    message: failures[0]?.message,
     lastIsThere: last?.value.length === value.length,
     failedIsThere: next !== undefined,
   }),

@@ -138,7 +138,7 @@ describe('a disk that is full', () => {
     const args = ['-c', script, process.execPath, compiled.pathOf('test/fill-disk.ts')];
     const { stdout } = await run('sh', [...args, directory.path]);
     expect(JSON.parse(stdout)).toMatchObject({
-      code: 'store_unavailable',
+      codes: ['store_unavailable', 'store_unavailable', 'store_unavailable'],
       message: expect.stringContaining(
         `The disk that holds ${directory.path} is full or failing`,
       ) as string,

@@ -74,6 +74,14 @@ describe('a restart', () => {
 });
 
 describe('the window of deduplication', () => {
+  test('spans the end of the period in which the id was published', async () => {
+    await timers.advance(dedupWindowMs - 1_000 - (timers.now() % dedupWindowMs));
+    await publish('a');
+    await timers.advance(2_000);
+    for (const id of ['b', 'c', 'a']) await publish(id);
+    expect(await queue.depth(3)).toBe(3);
+  });
+
   test('ends: ids of the past are new again, and leave nothing behind', async () => {
     for (let index = 0; index < 100; index += 1) await publish(`old ${index}`);
     await timers.advance(2 * dedupWindowMs);
