@@ -2,16 +2,16 @@
 
 import { Transcript, XmppClient } from '@rollcall/testkit';
 import type { ServerUnderTest } from '@rollcall/testkit';
-import { Device } from './device.ts';
 import { Person } from './person.ts';
+import type { Setting } from './setting.ts';
 
 /** All accounts of a run share it. */
 export const password = 'correct horse';
 
-export class Conversation {
+export class Conversation implements Setting {
   readonly server: ServerUnderTest;
   readonly transcript = new Transcript();
-  readonly #devices: Device[] = [];
+  readonly #clients: XmppClient[] = [];
   readonly #patienceMs: number;
 
   /** `patienceMs`: how long to wait for what should come. */
@@ -21,23 +21,22 @@ export class Conversation {
   }
 
   person(name: string): Person {
-    return new Person(name, `${name}@${this.server.domain}`, this);
+    return new Person(name, this);
   }
 
-  async logIn(person: Person, resource: string): Promise<Device> {
+  async logIn(name: string, resource: string): Promise<XmppClient> {
     const client = await XmppClient.login({
       host: this.server.host,
       port: this.server.port,
       domain: this.server.domain,
-      name: person.name,
+      name,
       password,
       resource,
       transcript: this.transcript,
       timeoutMs: this.#patienceMs,
     });
-    const device = new Device(client, this);
-    this.#devices.push(device);
-    return device;
+    this.#clients.push(client);
+    return client;
   }
 
   /**
@@ -58,12 +57,12 @@ export class Conversation {
    * own: a conversation that must prove that none was passed on ends in one that must be (`hearsNo`).
    */
   async settles(): Promise<void> {
-    const devices = this.connected;
-    const pingThemselves = () => Promise.all(devices.map((device) => device.client.ping()));
+    const clients = this.connected;
+    const pingThemselves = () => Promise.all(clients.map((client) => client.ping()));
     const pingEachOther = () =>
       Promise.all(
-        devices.flatMap((from) =>
-          devices.filter((to) => to !== from).map((to) => reaches(from, to)),
+        clients.flatMap((from) =>
+          clients.filter((to) => to !== from).map((to) => reaches(from, to)),
         ),
       );
     await pingThemselves();
@@ -72,26 +71,25 @@ export class Conversation {
     await pingThemselves();
   }
 
-  /** As `settles`, and forgets what has arrived: the set-up of a test ends so. */
   async quiets(): Promise<void> {
     await this.settles();
-    for (const device of this.connected) device.forgets();
+    for (const client of this.connected) client.connection.takeUnread();
   }
 
   async ends(): Promise<void> {
-    await Promise.all(this.connected.map((device) => device.vanishes()));
+    await Promise.all(this.connected.map((client) => client.cut()));
   }
 
-  get connected(): readonly Device[] {
-    return this.#devices.filter((device) => device.connected);
+  get connected(): readonly XmppClient[] {
+    return this.#clients.filter((client) => client.connection.isOpen);
   }
 }
 
 /** One who blocks iqs gets no pong: that the other has seen the ping is enough. */
-function reaches(from: Device, to: Device): Promise<void> {
+function reaches(from: XmppClient, to: XmppClient): Promise<void> {
   return Promise.race([
-    to.client.pinged(from.full),
+    to.pinged(from.jid),
     // When the other stream ends before it answers, there is nothing left to settle there.
-    from.client.ping(to.full).catch(() => undefined),
+    from.ping(to.jid).catch(() => undefined),
   ]);
 }

@@ -2,17 +2,15 @@
 
 import { child, children, escapeXml, render, stanzaMatcher } from '@rollcall/testkit';
 import type { StanzaMatcher, XmlElement, XmppClient } from '@rollcall/testkit';
-import type { Conversation } from './conversation.ts';
+import type { Setting } from './setting.ts';
 
 export class Device {
   readonly client: XmppClient;
-  readonly #conversation: Conversation;
-  #connected = true;
+  readonly #setting: Setting;
 
-  constructor(client: XmppClient, conversation: Conversation) {
+  constructor(client: XmppClient, setting: Setting) {
     this.client = client;
-    this.#conversation = conversation;
-    void client.connection.closed.then(() => (this.#connected = false));
+    this.#setting = setting;
   }
 
   /** The full JID. */
@@ -21,7 +19,7 @@ export class Device {
   }
 
   get connected(): boolean {
-    return this.#connected;
+    return this.client.connection.isOpen;
   }
 
   sends(stanza: string | Uint8Array): void {
@@ -58,7 +56,7 @@ export class Device {
 
   /** Once all is quiet, nothing is there that matches. */
   async receivesNo(unwanted: StanzaMatcher): Promise<void> {
-    await this.#conversation.settles();
+    await this.#setting.settles();
     const found = this.#unread().filter(stanzaMatcher(unwanted));
     if (found.length > 0) this.#fails(`received ${found.map((stanza) => render(stanza)).join('')}`);
   }

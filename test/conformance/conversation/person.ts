@@ -2,19 +2,19 @@
 // first device that is still connected.
 
 import type { StanzaMatcher, XmlElement } from '@rollcall/testkit';
-import type { Conversation } from './conversation.ts';
 import { Device } from './device.ts';
+import type { Setting } from './setting.ts';
 
 export class Person {
   readonly name: string;
   /** The bare JID. */
   readonly bare: string;
-  readonly conversation: Conversation;
+  readonly conversation: Setting;
   readonly #devices: Device[] = [];
 
-  constructor(name: string, bare: string, conversation: Conversation) {
+  constructor(name: string, conversation: Setting) {
     this.name = name;
-    this.bare = bare;
+    this.bare = `${name}@${conversation.server.domain}`;
     this.conversation = conversation;
   }
 
@@ -35,7 +35,8 @@ export class Person {
 
   /** A stream with a bound resource, and no more. */
   async logsIn(resource = 'home'): Promise<Device> {
-    const device = await this.conversation.logIn(this, resource);
+    const client = await this.conversation.logIn(this.name, resource);
+    const device = new Device(client, this.conversation);
     this.#devices.push(device);
     return device;
   }

@@ -4,7 +4,13 @@ import { describe, expect, test } from 'vitest';
 import { chapters } from '../chapters.ts';
 import { citations } from './results.ts';
 import type { RunResults } from './results.ts';
-import { differencesTable, failuresText, matrixRows, matrixTable } from './tables.ts';
+import {
+  chaptersTable,
+  differencesTable,
+  failuresText,
+  matrixRows,
+  matrixTable,
+} from './tables.ts';
 
 const rules = chapters.flatMap((chapter) => chapter.rules);
 
@@ -74,6 +80,11 @@ describe('tables', () => {
     const table = differencesTable([ours, theirs]);
     expect(table).toContain('| RFC 6121 §4.3.2 | one | yes | no |');
     expect(table).not.toContain('two');
-    expect(table).toContain('**2 of 2** | **1 of 2**');
+  });
+
+  test('a chapter is counted for each run', () => {
+    const table = chaptersTable([ours, theirs]);
+    expect(table).toContain('| Chapter | 2 | 2 | 1 |');
+    expect(table).toContain('| **all** | **2** | **2** | **1** |');
   });
 });

@@ -4,7 +4,13 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Reporter, TestCase, TestModule } from 'vitest/node';
 import type { RuleResult, RunResults } from './results.ts';
-import { differencesTable, failuresText, matrixRows, matrixTable } from './tables.ts';
+import {
+  chaptersTable,
+  differencesTable,
+  failuresText,
+  matrixRows,
+  matrixTable,
+} from './tables.ts';
 
 /** A directory where each run leaves its results for the ones after it. */
 const resultsDirectory = process.env['ROLLCALL_CONFORMANCE_RESULTS'];
@@ -69,7 +75,7 @@ function compare(results: RunResults, directory: string): void {
     .sort()
     .map((name) => JSON.parse(readFileSync(join(directory, name), 'utf8')) as RunResults);
   if (runs.length < 2) return;
-  const table = differencesTable(runs);
+  const table = `${chaptersTable(runs)}\n\n${differencesTable(runs)}`;
   print(`\n${table}\n`);
   if (reportFile !== undefined) writeFileSync(reportFile, `${table}\n`);
 }

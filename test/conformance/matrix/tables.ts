@@ -43,6 +43,30 @@ export function failuresText(results: RunResults): string {
     .join('\n');
 }
 
+/** Markdown: how many rules of each chapter each server keeps. */
+export function chaptersTable(runs: readonly RunResults[]): string {
+  const [first] = runs;
+  if (first === undefined) return '';
+  const chapters = [...new Set(first.rules.map((rule) => rule.chapter))];
+  const kept = (run: RunResults, chapter: string) =>
+    run.rules.filter((rule) => rule.chapter === chapter && rule.passed).length;
+  const total = (chapter: string) => first.rules.filter((rule) => rule.chapter === chapter).length;
+  return markdown([
+    ['chapter', 'rules', ...runs.map((run) => run.server)],
+    ['---', '--:', ...runs.map(() => '--:')],
+    ...chapters.map((chapter) => [
+      chapter,
+      String(total(chapter)),
+      ...runs.map((run) => String(kept(run, chapter))),
+    ]),
+    [
+      '**all**',
+      `**${first.rules.length}**`,
+      ...runs.map((run) => `**${run.rules.filter((rule) => rule.passed).length}**`),
+    ],
+  ]);
+}
+
 /** Markdown: the rules that not all servers keep, a column for each run. */
 export function differencesTable(runs: readonly RunResults[]): string {
   const [first] = runs;
@@ -50,10 +74,7 @@ export function differencesTable(runs: readonly RunResults[]): string {
   const differing = first.rules.filter((rule) =>
     runs.some((run) => outcomeOf(run, rule) !== outcomeOf(first, rule)),
   );
-  const counts = runs.map(
-    (run) => `${run.rules.filter((rule) => rule.passed).length} of ${run.rules.length}`,
-  );
-  const lines = [
+  return markdown([
     ['section', 'rule', ...runs.map((run) => run.server)],
     ['---', '---', ...runs.map(() => ':-:')],
     ...differing.map((rule) => [
@@ -61,9 +82,11 @@ export function differencesTable(runs: readonly RunResults[]): string {
       rule.sentence.replaceAll('|', '\\|'),
       ...runs.map((run) => outcomeOf(run, rule)),
     ]),
-    ['', '**rules kept, of all**', ...counts.map((count) => `**${count}**`)],
-  ];
-  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  ]);
+}
+
+function markdown(rows: readonly (readonly string[])[]): string {
+  return rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
 function outcomeOf(run: RunResults, wanted: RuleResult): string {

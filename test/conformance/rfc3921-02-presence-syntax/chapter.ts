@@ -121,6 +121,19 @@ export const chapter: Chapter = {
       },
     ),
     rule(
+      'RFC 6121 §4.7.3; RFC 3921 §2.4',
+      'extended content arrives byte for byte: nobody on the way has a reason to write it anew',
+      async ({ alice, bob }) => {
+        await follows(bob, alice);
+        const content =
+          `<x  xmlns="urn:example:outer" b='2'\ta="1"><y>&#x41;&gt;&amp;<![CDATA[<raw>]]></y >` +
+          `<p:z xmlns:p='urn:example:p'></p:z>\n</x>`;
+        alice.sends(`<presence><status>exact</status>${content}</presence>`);
+        await bob.receives(`<presence from='${alice.full}'><status>exact</status></presence>`);
+        expect(bob.device.client.connection.received).toContain(content);
+      },
+    ),
+    rule(
       'RFC 6121 §4.7.3',
       'an element named show in another namespace is extended content, not a show',
       async ({ alice, bob }) => {

@@ -1,5 +1,7 @@
 // RFC 6121 §4.5: the end of a presence session, said or not said.
 
+import { child } from '@rollcall/testkit';
+import { expect } from 'vitest';
 import { befriend, follows } from '../conversation/relations.ts';
 import { rule } from '../conversation/rule.ts';
 import type { Rule } from '../conversation/rule.ts';
@@ -100,4 +102,23 @@ export const unavailablePresence: readonly Rule[] = [
       throw new Error('the stream was not closed');
     }
   }),
+  rule(
+    'RFC 6120 §7.7.2.2',
+    'a resource that is bound again ends the older stream with conflict, and is not shown as gone in between',
+    async ({ alice, bob }) => {
+      await befriend(alice, bob);
+      const older = alice.device;
+      const newer = await alice.logsIn();
+      expect(newer.full).toBe(older.full);
+      newer.sends('<presence><status>newer</status></presence>');
+      await older.receives(
+        (stanza) =>
+          stanza.name === 'error' &&
+          child(stanza, 'conflict', 'urn:ietf:params:xml:ns:xmpp-streams') !== undefined,
+      );
+      await older.client.connection.closed;
+      await bob.receives(`<presence from='${newer.full}'><status>newer</status></presence>`);
+      await bob.receivesNothing();
+    },
+  ),
 ];

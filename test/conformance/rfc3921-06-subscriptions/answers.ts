@@ -74,6 +74,23 @@ export const subscriptionAnswers: readonly Rule[] = [
     },
   ),
   rule(
+    'RFC 6121 §3.1.4; RFC 3921 §6.2',
+    'to decline a request leaves an item that was in the roster where it is',
+    async ({ alice, bob }) => {
+      await online(alice, bob);
+      await bob.sets(
+        `<query xmlns='jabber:iq:roster'><item jid='${alice.bare}' name='Alice'><group>Known</group></item></query>`,
+      );
+      alice.sends(`<presence type='subscribe' to='${bob.bare}'/>`);
+      await bob.receives(`<presence type='subscribe' from='${alice.bare}'/>`);
+      bob.sends(`<presence type='unsubscribed' to='${alice.bare}'/>`);
+      await alice.receives(`<presence type='unsubscribed' from='${bob.bare}'/>`);
+      const item = await bob.rosterItem(alice.bare);
+      expect(item?.attrs).toMatchObject({ name: 'Alice', subscription: 'none' });
+      expect(item?.children).toHaveLength(1);
+    },
+  ),
+  rule(
     'RFC 6121 §A.2.3; RFC 3921 §9.2',
     'an approval that nobody asked for is not routed',
     async ({ alice, bob }) => {

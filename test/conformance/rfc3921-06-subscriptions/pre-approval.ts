@@ -19,6 +19,7 @@ export const preApproval: readonly Rule[] = [
       bob.sends(`<presence type='subscribed' to='${alice.bare}'/>`);
       await bob.receivesPush(alice.bare, { subscription: 'none', approved: 'true' });
       await hearsNo('subscribed', alice, bob);
+      expect(await alice.rosterItem(bob.bare)).toBeUndefined();
     },
   ),
   rule(

@@ -34,6 +34,7 @@ export class XmppConnection {
   readonly #intercept: (element: XmlElement) => boolean;
   readonly #positions = new WeakMap<XmlElement, number>();
   #arrived = 0;
+  #isOpen = true;
   #markClosed: () => void = () => undefined;
   #socket: Socket;
   #reader: XmlReader;
@@ -136,6 +137,10 @@ export class XmppConnection {
     return this.#inbox.takeAll();
   }
 
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
   /** All that the server has written on this stream, as text. */
   get received(): string {
     return this.#received;
@@ -163,6 +168,7 @@ export class XmppConnection {
       if (socket !== this.#socket) return;
       this.transcript.note(this.label, '·', 'is closed');
       this.#inbox.end('the stream is closed');
+      this.#isOpen = false;
       this.#markClosed();
     });
   }
