@@ -1,46 +1,24 @@
-import { Buffer } from 'node:buffer';
 import { NS } from '../namespaces.ts';
-import type { XmlElement } from '../xml/element.ts';
-import type { StreamEvent } from './events.ts';
 import type { XmlLimits } from '../xml/strict/limits.ts';
-import { TreeReader } from './tree.ts';
+import { readElement } from '../xml/tree/read-element.ts';
+import { Buffer } from 'node:buffer';
+import type { StreamEvent } from './events.ts';
+import { streamHeader } from './header.ts';
 
-/** Reads one WebSocket message of RFC 7395: exactly one element, of which `<open/>` and `<close/>` are events of their own. */
+/**
+ * Reads one message of XMPP over WebSocket (RFC 7395 §3.3): exactly one element that declares its
+ * own namespaces. `<open/>` and `<close/>` come out as the opening and closing of a stream.
+ */
 export function parseFramed(text: string, limits: XmlLimits): StreamEvent {
-  const elements: XmlElement[] = [];
-  const reader: TreeReader = new TreeReader(
-    () => undefined,
-    (element) => {
-      if (reader.open.length === 0) elements.push(element);
-    },
-  );
-  const bytes = Buffer.byteLength(text);
-  if (bytes > limits.stanzaBytes) {
-    return { kind: 'violation', condition: 'policy-violation', text: 'too large' };
+  const element = readElement(text, limits);
+  if ('condition' in element) return { kind: 'violation', ...element };
+  const { ns, name, attrs } = element;
+  if (ns === NS.framing && name === 'close') return { kind: 'streamClosed' };
+  if (ns === NS.framing && name === 'open') {
+    return {
+      kind: 'streamOpened',
+      header: streamHeader({ ns, attrs, defaultNs: ns, prefixes: {} }),
+    };
   }
-  try {
-    reader.write(text);
-  } catch {
-    return { kind: 'violation', condition: 'not-well-formed', text: 'bad XML' };
-  }
-  const [element] = elements;
-  if (!element || elements.length > 1 || reader.open.length > 0) {
-    return { kind: 'violation', condition: 'not-well-formed', text: 'not one element' };
-  }
-  if (element.ns === NS.framing && element.name === 'close') return { kind: 'streamClosed' };
-  if (element.ns !== NS.framing || element.name !== 'open') {
-    return { kind: 'element', element, bytes };
-  }
-  const { to, from, id, version, 'xml:lang': lang } = element.attrs;
-  const header = {
-    ns: NS.framing,
-    defaultNs: NS.framing,
-    to,
-    from,
-    id,
-    version,
-    lang,
-    prefixes: {},
-  };
-  return { kind: 'streamOpened', header: JSON.parse(JSON.stringify(header)) };
+  return { kind: 'element', element, bytes: Buffer.byteLength(text) };
 }

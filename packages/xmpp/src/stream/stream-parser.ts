@@ -1,83 +1,119 @@
-import { Buffer } from 'node:buffer';
-import type { StreamEvent } from './events.ts';
 import type { XmlLimits } from '../xml/strict/limits.ts';
-import { TreeReader } from './tree.ts';
+import { Scanner, type Boundary } from '../xml/strict/scanner.ts';
+import type { Violation } from '../xml/strict/violation.ts';
+import { completedItem } from '../xml/tree/element-source.ts';
+import { TreeBuilder } from '../xml/tree/tree-builder.ts';
+import type { StreamEvent } from './events.ts';
+import { rootViolation, streamHeader } from './header.ts';
+import { PendingBytes } from './pending-bytes.ts';
 
 export interface StreamParserOptions {
   readonly limits: XmlLimits;
 }
 
-/** Reads one peer's bytes into stream events. */
+/**
+ * Reads one peer's bytes, in chunks of any size, into the events of an XMPP stream. What it gives
+ * out is well-formed, within the limits, and free of what RFC 6120 §11.1 forbids. It does no I/O.
+ *
+ * After a violation, after the stream's end and after `end()` it gives nothing more until `reset()`.
+ */
 export class StreamParser {
   #limits: XmlLimits;
-  #decoder = new TextDecoder('utf-8', { fatal: true });
-  #events: StreamEvent[] = [];
-  #reader: TreeReader;
-  #pending = 0;
-  #dead = false;
+  #scanner: Scanner;
+  #builder: TreeBuilder;
+  readonly #pending = new PendingBytes();
+  #isOver = false;
 
-  constructor(options: StreamParserOptions) {
-    this.#limits = options.limits;
-    this.#reader = this.#newReader();
+  constructor({ limits }: StreamParserOptions) {
+    this.#limits = limits;
+    this.#scanner = new Scanner('stream', limits);
+    this.#builder = new TreeBuilder(limits);
   }
 
+  /** Takes what has arrived. The chunk may be reused by the caller afterwards. */
   write(chunk: Uint8Array): readonly StreamEvent[] {
-    if (this.#dead) return [];
-    this.#events = [];
-    this.#pending += chunk.length;
-    try {
-      const text = this.#decoder.decode(chunk, { stream: true });
-      if (this.#reader.open.length === 1 && text.trim() === '') {
-        this.#events.push({ kind: 'whitespace' });
+    if (this.#isOver || chunk.length === 0) return [];
+    const scanner = this.#scanner;
+    const bytes = this.#pending.join(chunk);
+    const events: StreamEvent[] = [];
+    for (;;) {
+      const boundary = scanner.scan(bytes, bytes.length);
+      if (boundary === 'starved') break;
+      const event = this.#eventAt(boundary, bytes);
+      events.push(event);
+      if (event.kind === 'violation' || event.kind === 'streamClosed') {
+        this.end();
+        return events;
       }
-      this.#reader.write(text);
-    } catch {
-      this.#violate('not-well-formed', 'bad XML');
     }
-    if (this.#pending > this.#limits.stanzaBytes) this.#violate('policy-violation', 'too large');
-    return this.#events;
+    this.#keepUnfinished(bytes);
+    return events;
   }
 
+  /** The limits for all that follows, from the next byte on. */
   setLimits(limits: XmlLimits): void {
     this.#limits = limits;
+    this.#scanner.limits = limits;
+    this.#builder.limits = limits;
   }
 
-  /** A new stream begins (after STARTTLS and SASL); what is unread of the old one is dropped. */
+  /**
+   * A new stream begins, as after STARTTLS and SASL. What the peer sent behind the last element is
+   * dropped: before TLS, anybody could have put it there.
+   */
   reset(): void {
-    this.#reader = this.#newReader();
-    this.#pending = 0;
+    this.#scanner = new Scanner('stream', this.#limits);
+    this.#builder = new TreeBuilder(this.#limits);
+    this.#pending.clear();
+    this.#isOver = false;
   }
 
+  /** No more will come: lets go of what is half read. */
   end(): void {
-    this.#dead = true;
+    this.#pending.clear();
+    this.#isOver = true;
   }
 
-  #violate(condition: 'policy-violation' | 'not-well-formed', text: string): void {
-    this.#dead = true;
-    this.#events.push({ kind: 'violation', condition, text });
+  #eventAt(boundary: Exclude<Boundary, 'starved'>, bytes: Uint8Array): StreamEvent {
+    switch (boundary) {
+      case 'element':
+        return this.#element(bytes);
+      case 'whitespace':
+        return { kind: 'whitespace' };
+      case 'header':
+        return this.#header(bytes);
+      case 'closed':
+        return { kind: 'streamClosed' };
+      case 'violation':
+        return violationEvent(this.#scanner.findings.violation ?? unexplained);
+    }
   }
 
-  #newReader(): TreeReader {
-    const reader: TreeReader = new TreeReader(
-      ({ ns, scope, attrs }) => {
-        if (reader.open.length !== 1) return;
-        const { to, from, id, version, 'xml:lang': lang } = attrs;
-        const { '': defaultNs = '', ...prefixes } = scope;
-        const header = { ns, defaultNs, to, from, id, version, lang, prefixes };
-        this.#events.push({ kind: 'streamOpened', header: JSON.parse(JSON.stringify(header)) });
-      },
-      (element) => {
-        if (reader.open.length === 0) this.#events.push({ kind: 'streamClosed' });
-        if (reader.open.length !== 1) return;
-        this.#events.push({
-          kind: 'element',
-          element,
-          bytes: Buffer.byteLength(element.content),
-        });
-        reader.open[0]?.children.splice(0);
-        this.#pending = 0;
-      },
-    );
-    return reader;
+  #element(bytes: Uint8Array): StreamEvent {
+    const element = this.#builder.element(completedItem(this.#scanner, bytes));
+    if ('condition' in element) return violationEvent(element);
+    return { kind: 'element', element, bytes: this.#scanner.position - this.#scanner.itemStart };
   }
+
+  #header(bytes: Uint8Array): StreamEvent {
+    const { ltxInput } = completedItem(this.#scanner, bytes, this.#scanner.headerTagStart);
+    const root = this.#builder.root(ltxInput);
+    const violation = 'condition' in root ? root : rootViolation(root);
+    if (violation) return violationEvent(violation);
+    return { kind: 'streamOpened', header: streamHeader(root as Exclude<typeof root, Violation>) };
+  }
+
+  #keepUnfinished(bytes: Uint8Array): void {
+    const scanner = this.#scanner;
+    const start = scanner.isWithinItem ? scanner.itemStart : bytes.length;
+    this.#pending.keep(bytes, start);
+    scanner.position -= start;
+    scanner.itemStart = 0;
+  }
+}
+
+const unexplained: Violation = { condition: 'not-well-formed', text: 'not XML' };
+
+function violationEvent({ condition, text }: Violation): StreamEvent {
+  return { kind: 'violation', condition, text };
 }
