@@ -62,12 +62,10 @@ export function shown(half: Half): string | undefined {
 
 export function step(halves: readonly [Half, Half], action: Action): Step {
   const pair = new Pair(halves);
-  const refused = action === 'remove' ? !pair.remove() : !pair.send(0, action);
-  return {
-    halves: [pair.halves[0], pair.halves[1]],
-    seen: pair.seen,
-    refused: action === 'remove' && refused,
-  };
+  const refused = action === 'remove' && !halves[0].listed;
+  if (action !== 'remove') pair.send(action);
+  else if (!refused) pair.remove();
+  return { halves: pair.halves, seen: pair.seen, refused };
 }
 
 /** An approval before the request, or the removal of what is not there: servers that lack RFC 6121 §3.4 or §2.5.3 go other ways. */
@@ -89,48 +87,44 @@ class Pair {
     this.halves = [...halves];
   }
 
-  /** Appendix A.2. */
-  send(from: Place, stanza: SubscriptionStanza): boolean {
-    const half = this.halves[from];
+  /** Appendix A.2, for the actor. */
+  send(stanza: SubscriptionStanza): void {
+    const half = this.halves[0];
     switch (stanza) {
       case 'subscribe':
         // A.2.1: always routed; To and Both stay as they are.
-        if (!half.to) this.#become(from, { asked: true, listed: true });
-        return this.#receive(other(from), stanza);
+        if (!half.to) this.#become(0, { asked: true, listed: true });
+        return this.#receive(1, stanza);
       case 'unsubscribe':
         // A.2.2: always routed.
-        this.#become(from, { to: false, asked: false });
-        return this.#receive(other(from), stanza);
+        this.#become(0, { to: false, asked: false });
+        return this.#receive(1, stanza);
       case 'subscribed':
         if (half.wasAsked) {
-          this.#become(from, { from: true, wasAsked: false, listed: true });
-          return this.#receive(other(from), stanza);
+          this.#become(0, { from: true, wasAsked: false, listed: true });
+          return this.#receive(1, stanza);
         }
         // A.2.3: not routed; §3.4.2: kept as a pre-approval where the other is not subscribed yet.
-        if (!half.from) this.#become(from, { approved: true, listed: true });
-        return false;
-      case 'unsubscribed': {
-        const routed = half.from || half.wasAsked;
-        this.#become(from, { from: false, wasAsked: false, approved: false });
+        if (!half.from) this.#become(0, { approved: true, listed: true });
+        return;
+      case 'unsubscribed':
+        this.#become(0, { from: false, wasAsked: false, approved: false });
         // A.2.4: routed where there was something to cancel or to decline.
-        return routed && this.#receive(other(from), stanza);
-      }
+        if (half.from || half.wasAsked) this.#receive(1, stanza);
     }
   }
 
-  /** §2.5.2: whatever there was in either direction is ended, then the item goes. False: there was no item (§2.5.3). */
-  remove(): boolean {
+  /** §2.5.2: whatever there was in either direction is ended, then the item goes. */
+  remove(): void {
     const half = this.halves[0];
-    if (!half.listed) return false;
     this.halves[0] = nothing;
     this.seen[0].pushes.push('remove');
     if (half.to || half.asked) this.#receive(1, 'unsubscribe');
     if (half.from || half.wasAsked) this.#receive(1, 'unsubscribed');
-    return true;
   }
 
-  /** Appendix A.3; always true. */
-  #receive(at: Place, stanza: SubscriptionStanza): true {
+  /** Appendix A.3. */
+  #receive(at: Place, stanza: SubscriptionStanza): void {
     const half = this.halves[at];
     switch (stanza) {
       case 'subscribe':
@@ -141,16 +135,15 @@ class Pair {
           return this.#receive(other(at), 'subscribed');
         }
         if (!half.wasAsked) this.#deliver(at, stanza, { wasAsked: true });
-        return true;
+        return;
       case 'unsubscribe':
         if (half.from || half.wasAsked) this.#deliver(at, stanza, { from: false, wasAsked: false });
-        return true;
+        return;
       case 'subscribed':
         if (half.asked) this.#deliver(at, stanza, { to: true, asked: false });
-        return true;
+        return;
       case 'unsubscribed':
         if (half.to || half.asked) this.#deliver(at, stanza, { to: false, asked: false });
-        return true;
     }
   }
 
