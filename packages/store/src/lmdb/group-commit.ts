@@ -37,7 +37,8 @@ export class GroupCommit {
 
   /** Resolves with what the operation returned once its transaction is durable; rejects with what it threw. */
   run<T>(operation: LmdbOperation<T>): Promise<T> {
-    if (this.#closed) return Promise.reject(this.#closedError());
+    if (this.#closed)
+      return Promise.reject(new StoreError('store_closed', 'The database was closed.'));
     return new Promise((resolve, reject) => {
       let result: T;
       this.#pending.push({
@@ -86,10 +87,6 @@ export class GroupCommit {
       if (failures.has(operation)) operation.reject(this.#failure(failures.get(operation)));
       else operation.resolve();
     }
-  }
-
-  #closedError(): StoreError {
-    return new StoreError('store_closed', 'The database was closed.');
   }
 }
 

@@ -96,6 +96,22 @@ describe('the window of deduplication', () => {
   });
 });
 
+test('a damaged message is delivered as it is and holds up no other', async () => {
+  for (const id of ['a', 'b', 'c']) await publish(id);
+  await stop();
+  const raw = openRaw({ path: directory.path, noSubdir: false, overlappingSync: false });
+  const messages = raw.openDB({ name: 'handshakes', encoding: 'binary' });
+  await messages.put([3, 1], Buffer.of(7));
+  await messages.put([3, 2], Buffer.of(0xff, 0xff, 7));
+  await raw.close();
+  await start();
+  const deliveries = await consume();
+  await timers.advance(0);
+  expect(ids(deliveries)).toEqual(['', '\x07', 'c']);
+  await Promise.all(deliveries.map((delivery) => delivery.ack()));
+  expect(await queue.depth()).toBe(0);
+});
+
 describe('two queues on one database, as two processes have them', () => {
   test('one delivers what the other published, at its next poll', async () => {
     const other = new LmdbHandshakeQueue(environment, { timers, pollIntervalMs: 500 });

@@ -53,7 +53,7 @@ export class LmdbHandshakeQueue implements HandshakeQueue {
   readonly #consumers: ShardConsumers;
   #polledSequence = 0;
   #cancelPoll: (() => void) | undefined;
-  /** No ids of periods before this one but its predecessor are left. */
+  /** Ids of earlier periods than this one are all gone. */
   #forgottenBefore = 0;
   #closed = false;
 
@@ -198,13 +198,14 @@ function encode(message: QueuedMessage): Buffer {
   return entry;
 }
 
+/** Makes something of damaged bytes too: who consumes a shard sorts them out, instead of being stopped by them. */
 function decode(shard: number, entry: Uint8Array): QueuedMessage {
-  const { buffer, byteOffset, byteLength } = entry;
-  const idBytes = new DataView(buffer, byteOffset).getUint16(0);
-  const id = Buffer.from(buffer, byteOffset + 2, idBytes).toString();
+  const bytes = Buffer.from(entry.buffer, entry.byteOffset, entry.byteLength);
+  const idBytes = bytes.length < 2 ? 0 : bytes.readUInt16BE();
+  const bodyStart = Math.min(2 + idBytes, bytes.length);
   return {
-    id,
+    id: bytes.toString('utf8', 2, bodyStart),
     shard,
-    body: new Uint8Array(buffer, byteOffset + 2 + idBytes, byteLength - 2 - idBytes),
+    body: new Uint8Array(bytes.buffer, bytes.byteOffset + bodyStart, bytes.length - bodyStart),
   };
 }
