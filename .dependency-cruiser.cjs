@@ -1,5 +1,16 @@
 // The layers of ARCHITECTURE.md: a package may import only those named before it here.
-const layers = ['xmpp', 'presence', 'store', 'cluster', 'nats', 'front-end', 'server', 'console', 'bench', 'testkit'];
+const layers = [
+  'xmpp',
+  'presence',
+  'store',
+  'cluster',
+  'nats',
+  'front-end',
+  'server',
+  'console',
+  'bench',
+  'testkit',
+];
 const upward = layers.map((layer, index) => ({
   name: `layer-${layer}`,
   severity: 'error',
@@ -15,14 +26,21 @@ module.exports = {
     {
       name: 'one-way-in',
       severity: 'error',
-      comment: "import another package through its index.ts (tests: its contract.ts too), never its inner files",
+      comment:
+        'import another package through its index.ts (tests: its contract.ts too), never its inner files',
       from: { path: '^packages/([^/]+)/' },
-      to: { path: '^packages/([^/]+)/src/', pathNot: ['^packages/$1/', '^packages/[^/]+/src/(index|contract)\\.ts$'] },
+      to: {
+        path: '^packages/([^/]+)/src/',
+        pathNot: ['^packages/$1/', '^packages/[^/]+/src/(index|contract)\\.ts$'],
+      },
     },
     {
       name: 'no-orphans',
       severity: 'error',
-      from: { orphan: true, pathNot: ['\\.test\\.ts$', '^test/', 'src/(index|main)\\.ts$', '\\.d\\.ts$'] },
+      from: {
+        orphan: true,
+        pathNot: ['\\.test\\.ts$', '^test/', 'src/(index|main)\\.ts$', '/bin/', '\\.d\\.ts$'],
+      },
       to: {},
     },
     {

@@ -7,7 +7,7 @@ const ssr = { resolve: { conditions, externalConditions: conditions } };
 
 export default defineConfig({
   test: {
-    reporters: process.env['CI'] ? ['default'] : ['default'],
+    reporters: ['default', './test/running/closing-line.ts'],
     projects: [
       {
         resolve,
@@ -20,6 +20,7 @@ export default defineConfig({
         test: {
           name: 'system',
           include: ['test/**/*.test.ts'],
+          globalSetup: ['./test/running/build.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
