@@ -53,6 +53,11 @@ export interface Handshake {
   readonly number: number;
   /** `from` and `to` are bare; the type is one of the four subscription types. */
   readonly stanza: Presence;
+  /**
+   * On an automatic answer: the number of what it answers. The asker ignores it if it has asked something else since,
+   * for that will be answered too.
+   */
+  readonly answers?: number;
   /** Resources whose unavailable presence follows this cancellation (RFC 6121 §3.2.2, §3.3.3), delivered with it. */
   readonly gone: readonly FullJid[];
 }

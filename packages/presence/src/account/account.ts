@@ -1,6 +1,6 @@
 /** The account as a whole: made, removed, and what is left of it until all contacts know (scenario 30). */
 
-import { publishAgain, queued } from '../handshake/outbox.ts';
+import { publishAgain, withOutgoing } from '../handshake/outbox.ts';
 import { leaveDirected } from '../directed/directed.ts';
 import { gone } from '../presence/announce.ts';
 import { removalOf } from '../roster/removal.ts';
@@ -31,11 +31,11 @@ export function accountRemoved(turn: Turn): void {
 function cancelAll(turn: Turn): void {
   const { jid: user, roster } = turn.state;
   let number = turn.tick();
-  const changes = [...roster.entries()].map((entry) => {
-    const { after, outgoing } = removalOf(turn.state, entry);
-    const outbox = queued(user, after, outgoing, number);
+  const changes = [...roster.entries()].map((contact) => {
+    const { after, outgoing } = removalOf(turn.state, contact);
+    const entry = withOutgoing(user, after, outgoing, number);
     number += outgoing.length;
-    return { entry: { ...after, outbox } };
+    return { entry };
   });
   turn.changeRoster(changes, number);
   turn.update({ policy: emptyRecord.policy, lastPresence: undefined, leaving: true });

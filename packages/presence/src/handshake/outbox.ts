@@ -16,33 +16,38 @@ export interface OutgoingHandshake {
   readonly lang?: string;
   readonly content?: string;
   readonly gone?: readonly FullJid[];
+  /** As in `Handshake`. */
+  readonly answers?: number;
 }
 
-/** The outbox with more in it, numbered from `first`. What says again what is said last already is left out. */
-export function queued(
+/** The contact with more in its outbox, numbered from `first`. What says again what was said last is left out. */
+export function withOutgoing(
   user: BareJid,
-  { jid, outbox }: ContactEntry,
+  entry: ContactEntry,
   outgoing: readonly OutgoingHandshake[],
   first: number,
-): readonly Handshake[] {
-  let queue = outbox;
+): ContactEntry {
+  const outbox = [...entry.outbox];
+  let { asked } = entry;
   let number = first;
-  for (const { type, content = '', gone = nothing, id, lang } of outgoing) {
-    const last = queue.at(-1);
-    if (last?.stanza.type === type && gone.length === 0) continue;
+  for (const { type, content = '', gone = nothing, id, lang, answers } of outgoing) {
+    const last = outbox.at(-1);
+    if (last?.stanza.type === type && gone.length === 0 && answers === last.answers) continue;
     const stanza = {
       kind: 'presence',
       type,
       from: user,
-      to: jid,
+      to: entry.jid,
       content,
       ...(id === undefined ? {} : { id }),
       ...(lang === undefined ? {} : { lang }),
     } as const;
-    queue = [...queue, { id: `${user}/${jid}/${number}`, number, stanza, gone }];
+    const handshake = { id: `${user}/${entry.jid}/${number}`, number, stanza, gone };
+    outbox.push(answers === undefined ? handshake : { ...handshake, answers });
+    if (type === 'subscribe' || type === 'unsubscribe') asked = number;
     number += 1;
   }
-  return queue;
+  return { ...entry, asked, outbox };
 }
 
 export function publishFirst(turn: Turn, contact: BareJid): void {
@@ -71,13 +76,19 @@ export function handshakePublished(turn: Turn, contact: BareJid, id: string): vo
 export function answerWithoutRecord(
   turn: Turn,
   delivery: string,
-  { id, stanza }: Handshake,
+  { id, number, stanza }: Handshake,
   type: SubscriptionType,
 ): void {
   const { jid, awaitingReply } = turn.state;
   const contact = bareOf(stanza.from ?? jid);
   const reply = { kind: 'presence', type, from: jid, to: contact, content: '' } as const;
-  const handshake = { id: `${id}/${type}`, number: turn.nowMs, stanza: reply, gone: nothing };
+  const handshake = {
+    id: `${id}/${type}`,
+    number: turn.nowMs * 1000,
+    stanza: reply,
+    answers: number,
+    gone: nothing,
+  };
   turn.update({ awaitingReply: new Map(awaitingReply).set(handshake.id, delivery) });
   turn.emit({ kind: 'publish', contact, handshake });
 }

@@ -117,7 +117,7 @@ function readTombstone(value: unknown): Tombstone {
 }
 
 function readContact(user: BareJid, value: readonly unknown[]): ContactEntry {
-  const [jidText, stateNumber, version, flagBits, name, groups, heard, rest] = value;
+  const [jidText, stateNumber, version, flagBits, name, groups, heard, asked, rest] = value;
   const jid = asString(jidText, 'contact') as BareJid;
   const state = subscriptionStates[asCount(stateNumber, 'state')];
   if (state === undefined) throw new Damage('a subscription state that does not exist');
@@ -132,6 +132,7 @@ function readContact(user: BareJid, value: readonly unknown[]): ContactEntry {
     groups: groups === undefined ? nothing : readStrings(groups, 'group'),
     notices: nothing,
     heard: heard === undefined ? 0 : asCount(heard, 'number'),
+    asked: asked === undefined ? 0 : asCount(asked, 'number'),
     outbox: nothing,
     ...(rest === undefined ? {} : readRest(user, jid, asObject(rest, 'the rest of a contact'))),
   };
@@ -163,12 +164,13 @@ function readPresence(value: unknown, from: BareJid, to: BareJid): Presence {
 }
 
 function readHandshake(value: unknown, user: BareJid, contact: BareJid): Handshake {
-  const [id, number, stanza, gone] = asArray(value, 'a handshake');
+  const [id, number, stanza, gone, answers] = asArray(value, 'a handshake');
   return {
     id: asString(id, 'id'),
     number: asCount(number, 'number'),
     stanza: readPresence(stanza, user, contact),
     gone: gone === undefined ? nothing : (readStrings(gone, 'resource') as readonly FullJid[]),
+    ...(answers === undefined ? {} : { answers: asCount(answers, 'number') }),
   };
 }
 

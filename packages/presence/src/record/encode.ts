@@ -46,14 +46,14 @@ function encodePage({ entries, tombstones, horizon, clock }: RosterPage): object
   };
 }
 
-/** `[jid, state, version, flags, name, groups, heard, rest]`, cut off after the last that says something. */
+/** `[jid, state, version, flags, name, groups, heard, asked, rest]`, cut off after the last that says something. */
 function encodeContact(entry: ContactEntry): readonly unknown[] {
-  const { jid, state, version, listed, approved, name, groups, heard } = entry;
+  const { jid, state, version, listed, approved, name, groups, heard, asked } = entry;
   const flags = (listed ? contactFlags.listed : 0) | (approved ? contactFlags.approved : 0);
   const start = [jid, subscriptionStates.indexOf(state), version, flags];
   const rest = encodeRest(entry);
-  if (rest !== undefined) return [...start, name ?? 0, groups, heard, rest];
-  if (heard > 0) return [...start, name ?? 0, groups, heard];
+  if (rest !== undefined) return [...start, name ?? 0, groups, heard, asked, rest];
+  if (heard > 0 || asked > 0) return [...start, name ?? 0, groups, heard, asked];
   if (groups.length > 0) return [...start, name ?? 0, groups];
   return name === undefined ? start : [...start, name];
 }
@@ -73,7 +73,8 @@ function encodePresence({ type, content, id, lang }: Presence): readonly unknown
   return id === undefined ? [type, content] : [type, content, id];
 }
 
-function encodeHandshake({ id, number, stanza, gone }: Handshake): readonly unknown[] {
+function encodeHandshake({ id, number, stanza, gone, answers }: Handshake): readonly unknown[] {
   const start = [id, number, encodePresence(stanza)];
+  if (answers !== undefined) return [...start, gone, answers];
   return gone.length === 0 ? start : [...start, gone];
 }

@@ -1,6 +1,6 @@
 /** The one way in which a contact changes: stored first, then shown to the user's clients, then told to the contact. */
 
-import { publishFirst, queued, type OutgoingHandshake } from '../handshake/outbox.ts';
+import { publishFirst, withOutgoing, type OutgoingHandshake } from '../handshake/outbox.ts';
 import { factsOf } from '../subscription/state.ts';
 import type { Turn } from '../turn.ts';
 import type { ContactEntry } from './contact.ts';
@@ -22,11 +22,8 @@ export function changeContact(
   const number = turn.tick();
   const isRemoved = before.listed && !after.listed;
   const isShown = after.listed && (isSet || looksDifferent(before, after));
-  const entry = {
-    ...after,
-    version: isShown ? number : before.version,
-    outbox: queued(turn.state.jid, after, outgoing, number),
-  };
+  const versioned = { ...after, version: isShown ? number : before.version };
+  const entry = withOutgoing(turn.state.jid, versioned, outgoing, number);
   const change = isRemoved ? { entry, removedAt: number } : { entry };
   turn.changeRoster([change], number + outgoing.length);
   turn.mustSave();

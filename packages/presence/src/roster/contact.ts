@@ -19,6 +19,8 @@ export interface ContactEntry {
   readonly request?: Presence;
   /** Answers and cancellations that nobody was there to hear (RFC 3921 §9.4). */
   readonly notices: readonly Presence[];
+  /** The number of the last `subscribe` or `unsubscribe` to the contact. */
+  readonly asked: number;
   /** The number of the last handshake that came from the contact. */
   readonly heard: number;
   /** What has not been confirmed by the durable queue, in order; only the first is on its way. */
@@ -35,6 +37,7 @@ export function blankContact(jid: BareJid): ContactEntry {
     version: 0,
     groups: nothing,
     notices: nothing,
+    asked: 0,
     heard: 0,
     outbox: nothing,
   };

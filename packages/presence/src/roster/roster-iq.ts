@@ -40,7 +40,7 @@ function getRoster(turn: Turn, session: Session, iq: IqRequest, query: XmlElemen
 }
 
 function changesSince({ state }: Turn, version: string): readonly RosterDelta[] | undefined {
-  return /^\d{1,15}$/.test(version) ? state.roster.since(Number(version)) : undefined;
+  return /^\d{1,16}$/.test(version) ? state.roster.since(Number(version)) : undefined;
 }
 
 function wholeRoster(turn: Turn, asked: string | undefined): string {

@@ -2,7 +2,7 @@
 
 import { bareOf, type BareJid, type FullJid, type Presence } from '@rollcall/xmpp';
 import { withoutTold } from '../arrival/arrival-window.ts';
-import { answerWithoutRecord } from '../handshake/outbox.ts';
+import { answerWithoutRecord, type OutgoingHandshake } from '../handshake/outbox.ts';
 import type { Handshake } from '../input.ts';
 import { availableSessions, mayHear } from '../presence/watchers.ts';
 import { changeContact } from '../roster/change-contact.ts';
@@ -11,7 +11,7 @@ import type { SessionRef } from '../session/session-ref.ts';
 import type { Turn } from '../turn.ts';
 import { askForPresence } from './approval.ts';
 import { isForbidden, showToClients } from './notification.ts';
-import { resourcesLost, withState } from './outbound.ts';
+import { changeHalf, resourcesLost, withState } from './outbound.ts';
 import { factsOf, isSubscribedTo } from './state.ts';
 import { isSubscriptionStanza, type SubscriptionStanza } from './subscription-type.ts';
 import { inboundRow, type InboundRow } from './tables.ts';
@@ -21,13 +21,13 @@ const maxHeard = 64;
 
 /** From the durable queue: stored before it is acknowledged, and harmless when it comes again. */
 export function handshakeArrived(turn: Turn, delivery: string, handshake: Handshake): void {
-  const { stanza, gone, number } = handshake;
+  const { stanza, number } = handshake;
   const contact = bareOf(stanza.from ?? turn.state.jid);
-  if (isSubscriptionStanza(stanza) && number > heardFrom(turn, contact)) {
+  if (isSubscriptionStanza(stanza) && !isRepeated(turn, contact, handshake)) {
     if (isUnwanted(turn, stanza, contact)) {
       return answerWithoutRecord(turn, delivery, handshake, 'unsubscribed');
     }
-    absorb(turn, { ...stanza, from: contact }, gone, number);
+    absorb(turn, { ...stanza, from: contact }, handshake);
     hear(turn, contact, number);
   }
   turn.emit({ kind: 'acknowledge', delivery });
@@ -36,7 +36,8 @@ export function handshakeArrived(turn: Turn, delivery: string, handshake: Handsh
 /** From a component or a domain, which have no half of their own that would send it again. */
 export function subscriptionArrived(turn: Turn, stanza: SubscriptionStanza): void {
   const contact = bareOf(stanza.from ?? turn.state.jid);
-  if (!isUnwanted(turn, stanza, contact)) absorb(turn, { ...stanza, from: contact }, [], 0);
+  if (!isUnwanted(turn, stanza, contact))
+    absorb(turn, { ...stanza, from: contact }, { number: 0, gone: [] });
   else turn.emit({ kind: 'route', stanza: denial(turn.state.jid, contact) });
 }
 
@@ -44,8 +45,10 @@ function denial(from: BareJid, to: BareJid): Presence {
   return { kind: 'presence', type: 'unsubscribed', from, to, content: '' };
 }
 
-function heardFrom({ state }: Turn, contact: BareJid): number {
-  return Math.max(state.heard.get(contact) ?? 0, state.roster.get(contact)?.heard ?? 0);
+/** Automatic answers go by what they answer: whoever has no record has no numbers of its own. */
+function isRepeated({ state }: Turn, contact: BareJid, { number, answers }: Handshake): boolean {
+  const heard = Math.max(state.heard.get(contact) ?? 0, state.roster.get(contact)?.heard ?? 0);
+  return answers === undefined ? number <= heard : number === heard;
 }
 
 function hear(turn: Turn, contact: BareJid, number: number): void {
@@ -74,17 +77,30 @@ function isUnwanted({ state }: Turn, { type }: SubscriptionStanza, contact: Bare
 
 type FromContact = SubscriptionStanza & { readonly from: BareJid };
 
-function absorb(turn: Turn, stanza: FromContact, gone: readonly FullJid[], number: number): void {
+function absorb(
+  turn: Turn,
+  stanza: FromContact,
+  { number, gone, answers }: Pick<Handshake, 'number' | 'gone' | 'answers'>,
+): void {
   const { state } = turn;
   if (!state.exists || stanza.from === state.jid) return;
   const before = turn.contact(stanza.from);
   const isBlocked = isForbidden(state, before);
   // XEP-0191 §3.3: as if it had never come. Answers and cancellations count even then, or the halves would disagree.
   if (isBlocked && stanza.type === 'subscribe') return;
-  applyInbound(turn, stanza, { isBlocked, number });
+  const isOutdated = answers !== undefined && answers < before.asked;
+  if (!isOutdated) applyInbound(turn, stanza, { isBlocked, number });
   showGone(turn, stanza.from, gone);
+  if (stanza.type === 'subscribed' && !isOutdated && isUnasked(before)) {
+    // The contact's half believes in a subscription that ours does not know of: it is ended, as by the user.
+    changeHalf(turn, stanza.from, { type: 'unsubscribe' });
+  }
   const { state: after } = turn.contact(stanza.from);
   if (isSubscribedTo(after) && !isSubscribedTo(before.state)) askForPresence(turn, stanza.from);
+}
+
+function isUnasked({ state }: ContactEntry): boolean {
+  return !factsOf(state).pendingOut && !isSubscribedTo(state);
 }
 
 interface InboundOptions {
@@ -105,15 +121,20 @@ export function applyInbound(
   const shown = isNews ? showToClients(turn, stanza) : [];
   const kept = isNews ? keep(turn, before, stanza, shown.length > 0) : before;
   const after = { ...withState(kept, row.next), heard: Math.max(before.heard, number) };
-  const outgoing = automaticReply(turn, before, row);
+  const outgoing = automaticReply(turn, before, row, number);
   const isChanged = kept !== before || row.next !== before.state || outgoing.length > 0;
   if (isChanged) changeContact(turn, after, { outgoing });
   return shown;
 }
 
-function automaticReply({ state }: Turn, before: ContactEntry, { autoReply, next }: InboundRow) {
+function automaticReply(
+  { state }: Turn,
+  before: ContactEntry,
+  { autoReply, next }: InboundRow,
+  answers: number,
+): readonly OutgoingHandshake[] {
   if (autoReply === undefined) return [];
-  return [{ type: autoReply, gone: resourcesLost(state, before, next) }];
+  return [{ type: autoReply, gone: resourcesLost(state, before, next), answers }];
 }
 
 /**

@@ -1,0 +1,202 @@
+// Two users and what lies between them: a durable queue that may deliver late, twice and again, soft messages that are
+// late but in order, and a store that survives what an actor does not.
+
+import { bareOf, type BareJid } from '@rollcall/xmpp';
+import {
+  adoptRecord,
+  decide,
+  decodeRecord,
+  defaultRules,
+  emptyState,
+  encodePart,
+  layoutOf,
+  pagesOf,
+  type Effect,
+  type Handshake,
+  type Input,
+  type RecordPart,
+  type UserState,
+} from '../src/index.ts';
+import { checkContract, startMs } from './test-user.ts';
+
+interface Half {
+  state: UserState;
+  readonly stored: Map<string, string>;
+  /** On its way into the queue. */
+  readonly publishing: { readonly contact: BareJid; readonly handshake: Handshake }[];
+  /** In the queue for this user, by the one who sent it: nothing overtakes in a first delivery. */
+  readonly queue: Handshake[];
+  /** Delivered at least once; may come again at any time. */
+  readonly delivered: Handshake[];
+  /** Soft messages for this user, in order. */
+  readonly soft: Input[];
+  sessions: number;
+}
+
+export class ModelNetwork {
+  readonly #halves: ReadonlyMap<BareJid, Half>;
+  #nowMs = startMs;
+
+  constructor(users: readonly BareJid[]) {
+    this.#halves = new Map(users.map((jid) => [jid, newHalf(jid)]));
+  }
+
+  stateOf(user: BareJid): UserState {
+    return this.#half(user).state;
+  }
+
+  get users(): readonly BareJid[] {
+    return [...this.#halves.keys()];
+  }
+
+  tell(user: BareJid, input: Input): readonly Effect[] {
+    const half = this.#half(user);
+    this.#nowMs += 1;
+    const { state, effects } = decide(half.state, input, this.#nowMs);
+    checkContract(input, effects);
+    half.state = state;
+    for (const effect of effects) this.#carryOut(half, effect);
+    return effects;
+  }
+
+  pass(ms: number): void {
+    this.#nowMs += ms;
+  }
+
+  nextSession(user: BareJid): { readonly frontEnd: string; readonly id: number } {
+    const half = this.#half(user);
+    half.sessions += 1;
+    return { frontEnd: 'f', id: half.sessions };
+  }
+
+  /** One handshake reaches the queue. */
+  publishOne(user: BareJid): void {
+    const half = this.#half(user);
+    const next = half.publishing.shift();
+    if (next === undefined) return;
+    this.#halves.get(next.contact)?.queue.push(next.handshake);
+    const { contact, handshake } = next;
+    this.tell(user, { kind: 'handshakePublished', contact, id: handshake.id });
+  }
+
+  deliverOne(user: BareJid): void {
+    const half = this.#half(user);
+    const handshake = half.queue.shift();
+    if (handshake === undefined) return;
+    half.delivered.push(handshake);
+    this.tell(user, { kind: 'handshakeArrived', delivery: handshake.id, handshake });
+  }
+
+  /** One that was delivered before is delivered again; `choice` picks it. */
+  redeliver(user: BareJid, choice: number): void {
+    const { delivered } = this.#half(user);
+    const handshake = delivered[choice % Math.max(1, delivered.length)];
+    if (handshake === undefined) return;
+    this.tell(user, { kind: 'handshakeArrived', delivery: handshake.id, handshake });
+  }
+
+  deliverSoft(user: BareJid): void {
+    const input = this.#half(user).soft.shift();
+    if (input !== undefined) this.tell(user, input);
+  }
+
+  /** The actor is lost with its sessions and all it had not stored. What it was publishing may be there or not. */
+  crash(user: BareJid): void {
+    const half = this.#half(user);
+    half.publishing.length = 0;
+    half.state = reread(half);
+    this.tell(user, { kind: 'woken' });
+  }
+
+  /** Until nothing is on its way any more. */
+  settle(): void {
+    for (let round = 0; round < 1_000; round += 1) {
+      if ([...this.#halves.values()].every(isQuiet)) return;
+      for (const user of this.users) {
+        this.publishOne(user);
+        this.deliverOne(user);
+        this.deliverSoft(user);
+      }
+    }
+    throw new Error('the two never come to rest');
+  }
+
+  #half(user: BareJid): Half {
+    const half = this.#halves.get(user);
+    if (half === undefined) throw new Error(`no user ${user}`);
+    return half;
+  }
+
+  #carryOut(half: Half, effect: Effect): void {
+    switch (effect.kind) {
+      case 'save':
+        for (const { part } of effect.parts) {
+          half.stored.set(keyOf(half.state, part), encodePart(half.state, part));
+        }
+        return;
+      case 'erase':
+        return half.stored.clear();
+      case 'publish':
+        half.publishing.push({ contact: effect.contact, handshake: effect.handshake });
+        return;
+      case 'broadcast': {
+        const { stanza } = effect.presence;
+        const from = stanza.from ?? half.state.jid;
+        this.#soft(effect.to, { kind: 'broadcastArrived', presence: effect.presence });
+        for (const to of effect.probe) {
+          this.#soft([to], { kind: 'probeArrived', probe: { from, to, reason: 'arrival' } });
+        }
+        return;
+      }
+      case 'probe':
+        return this.#soft([bareOf(effect.probe.to)], { kind: 'probeArrived', probe: effect.probe });
+      case 'answerProbe':
+        return this.#soft([bareOf(effect.answer.to)], {
+          kind: 'probeAnswered',
+          answer: effect.answer,
+        });
+      case 'route':
+        if (effect.stanza.to === undefined) return;
+        return this.#soft([bareOf(effect.stanza.to)], { kind: 'stanzaArrived', ...effect });
+      default:
+        return;
+    }
+  }
+
+  #soft(users: readonly BareJid[], input: Input): void {
+    for (const user of users) this.#halves.get(user)?.soft.push(input);
+  }
+}
+
+function newHalf(jid: BareJid): Half {
+  return {
+    state: emptyState({ jid, exists: true, rules: defaultRules }),
+    stored: new Map(),
+    publishing: [],
+    queue: [],
+    delivered: [],
+    soft: [],
+    sessions: 0,
+  };
+}
+
+function isQuiet({ publishing, queue, soft }: Half): boolean {
+  return publishing.length === 0 && queue.length === 0 && soft.length === 0;
+}
+
+function keyOf(state: UserState, part: RecordPart): string {
+  return part === 'head' ? 'h' : `g${layoutOf(state).generation}p${part}`;
+}
+
+function reread({ state, stored }: Half): UserState {
+  const { jid, exists, rules } = state;
+  const head = stored.get('h');
+  const layout = head === undefined ? undefined : pagesOf(head);
+  if (layout?.ok === false) throw new Error(layout.problem);
+  const pages = new Map<number, string>();
+  for (const page of layout?.value.pages ?? []) {
+    const text = stored.get(`g${layout?.value.generation ?? 0}p${page}`);
+    if (text !== undefined) pages.set(page, text);
+  }
+  return adoptRecord(emptyState({ jid, exists, rules }), decodeRecord(jid, head, pages));
+}
