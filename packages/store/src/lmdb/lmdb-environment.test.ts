@@ -56,7 +56,7 @@ describe('opening', () => {
     const environment = await openLmdb(data);
     const records = new LmdbRecordStore(environment);
     const value = new Uint8Array(200_000);
-    for (const key of keys(200)) await records.write(key, value, 0);
+    await Promise.all(keys(200).map((key) => records.write(key, value, 0)));
     expect((await stat(join(data, 'data.mdb'))).size).toBeGreaterThan(40_000_000);
     expect((await records.read('record/0'))?.value).toHaveLength(200_000);
     await environment.close();

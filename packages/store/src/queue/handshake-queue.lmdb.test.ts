@@ -36,6 +36,10 @@ async function stop(): Promise<void> {
 
 const publish = (id: string, to = queue) => to.publish({ id, shard: 3, body: new Uint8Array(1) });
 
+async function publishHundred(name: string): Promise<void> {
+  await Promise.all(Array.from({ length: 100 }, (_, index) => publish(`${name} ${index}`)));
+}
+
 async function consume(from = queue): Promise<QueueDelivery[]> {
   const deliveries: QueueDelivery[] = [];
   const options = { maxInFlight: 10, ackWaitMs: 60_000 };
@@ -83,9 +87,9 @@ describe('the window of deduplication', () => {
   });
 
   test('ends: ids of the past are new again, and leave nothing behind', async () => {
-    for (let index = 0; index < 100; index += 1) await publish(`old ${index}`);
+    await publishHundred('old');
     await timers.advance(2 * dedupWindowMs);
-    for (let index = 0; index < 100; index += 1) await publish(`new ${index}`);
+    await publishHundred('new');
     await publish('old 0');
     expect(await queue.depth(3)).toBe(201);
     await stop();
