@@ -11,7 +11,7 @@ export type {
 } from './gate/session-gate.ts';
 export type { PresenceAnswer } from './envelope/envelope.ts';
 export { createEmbedded, type Embedded, type EmbeddedOptions } from './embedded/embedded.ts';
-export type { PresenceCore, RecordTexts } from './actor/presence-core.ts';
+
 export type { EngineAdmin, EngineStats, ExportedUser, ImportedUser } from './admin/engine-admin.ts';
 export type { OfflineStore } from './engine/offline-store.ts';
 export type { DomainHandler } from './engine/served.ts';
@@ -36,3 +36,16 @@ export {
 export { shardCount, shardOf } from './shard/shard-of.ts';
 export { systemRandom, systemTurns } from './time/system.ts';
 export type { Turns } from './time/turns.ts';
+export type { Bus, JoinBus } from './bus/bus.ts';
+export {
+  CoordinationError,
+  type Bucket,
+  type BucketChange,
+  type BucketEntry,
+  type BucketWrite,
+  type Coordination,
+  type CoordinationErrorCode,
+  type Leases,
+} from './coordination/coordination.ts';
+export type { Frame } from './link/frame.ts';
+export { decodeFrame, encodeFrame } from './link/frame-codec.ts';

@@ -2,9 +2,16 @@
  * One user's actor: loads its record at the first letter, deals with one letter at a time, makes its decisions durable
  * before they have effects, and fails alone.
  */
-import type { Decision, Effect, Input, SessionRef, UserState } from '@rollcall/presence';
+import type {
+  Decision,
+  Effect,
+  Input,
+  SessionRef,
+  UserRecord,
+  UserState,
+} from '@rollcall/presence';
 import type { Timers } from '@rollcall/store';
-import type { BareJid, FullJid } from '@rollcall/xmpp';
+import type { BareJid, FullJid, Parsed } from '@rollcall/xmpp';
 import type { ClusterLimits } from '../limits/cluster-limits.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { inputPolicies } from './input-policy.ts';
@@ -12,7 +19,7 @@ import type { Letter, Refusal } from './letter.ts';
 import { Mailbox } from './mailbox.ts';
 import type { PresenceCore } from './presence-core.ts';
 import { Retry } from './retry.ts';
-import type { UserRecord } from './user-record.ts';
+import type { RecordFile } from './record-file.ts';
 
 /** What an actor needs of the engine that it lives in. */
 export interface ActorSurroundings {
@@ -20,9 +27,9 @@ export interface ActorSurroundings {
   readonly timers: Timers;
   readonly limits: ClusterLimits;
   readonly metrics: Metrics;
-  recordOf(user: BareJid): UserRecord;
-  /** Reads the record into `record` and makes the state of it. Rejects with `StoreError`. */
-  load(user: BareJid, record: UserRecord): Promise<UserState>;
+  fileOf(user: BareJid): RecordFile;
+  /** Rejects with `StoreError`. */
+  load(user: BareJid, file: RecordFile): Promise<Loaded>;
   /** Whether this engine may act at all; one that may have lost its lease may not. */
   mayAct(): boolean;
   carryOut(actor: Actor, effects: readonly Effect[], again: boolean): void;
@@ -39,6 +46,13 @@ export interface ActorSurroundings {
 /** Timers of the platform hold 31 bits. */
 const longestTimerMs = 86_400_000;
 
+/** What is durable of a user. */
+export interface Loaded {
+  /** Whether there is an account. */
+  readonly exists: boolean;
+  readonly record: Parsed<UserRecord>;
+}
+
 type Phase = 'loading' | 'ready' | 'deciding' | 'saving' | 'stopped';
 
 export class Actor {
@@ -48,7 +62,7 @@ export class Actor {
   publishing = 0;
   readonly #around: ActorSurroundings;
   readonly #mailbox: Mailbox;
-  readonly #record: UserRecord;
+  readonly #file: RecordFile;
   #state: UserState | undefined;
   #phase: Phase = 'loading';
   #lastInputMs: number;
@@ -60,7 +74,7 @@ export class Actor {
     this.shard = shard;
     this.#around = around;
     this.#mailbox = new Mailbox(around.limits);
-    this.#record = around.recordOf(user);
+    this.#file = around.fileOf(user);
     this.#lastInputMs = around.timers.now();
     void this.#load();
   }
@@ -159,21 +173,23 @@ export class Actor {
 
   async #load(): Promise<void> {
     const startedMs = this.#around.timers.now();
-    this.#state = await this.#read();
-    if (this.#state === undefined) return;
+    const loaded = await this.#read();
+    if (loaded === undefined) return;
+    const { core } = this.#around;
+    this.#state = core.adoptRecord(core.emptyState(this.user, loaded.exists), loaded.record);
     this.#phase = 'ready';
     this.#around.metrics.observe('load_ms', this.#around.timers.now() - startedMs);
     this.#decide({ input: { kind: 'woken' } });
     this.resume();
   }
 
-  /** The state that the record tells, without sessions; tried until it works. Undefined when the actor has stopped. */
-  async #read(): Promise<UserState | undefined> {
+  /** Tried until it works; undefined when the actor has stopped. */
+  async #read(): Promise<Loaded | undefined> {
     const retry = new Retry(this.#around.timers, this.#around.limits);
     while (!this.#stopped()) {
       try {
-        const state = await this.#around.load(this.user, this.#record);
-        return this.#stopped() ? undefined : state;
+        const loaded = await this.#around.load(this.user, this.#file);
+        return this.#stopped() ? undefined : loaded;
       } catch (error) {
         this.#around.storeFailed(this, error);
         if (retry.elapsedMs >= this.#around.limits.saveTimeoutMs) this.#giveUpWaiting();
@@ -203,7 +219,7 @@ export class Actor {
 
   #decision(input: Input): Decision {
     const { core, timers } = this.#around;
-    return core.decide(this.#loaded(), input, Math.floor(timers.now()));
+    return core.decide(this.#present(), input, Math.floor(timers.now()));
   }
 
   #accept(letter: Letter, { state, effects }: Decision): void {
@@ -257,8 +273,8 @@ export class Actor {
     try {
       const outcome =
         first?.kind === 'save'
-          ? await this.#record.save(state, first.parts)
-          : await this.#record.erase();
+          ? await this.#file.save(state, first.parts)
+          : await this.#file.erase();
       if (outcome === 'saved') this.#around.metrics.count('saves');
       return outcome;
     } catch (error) {
@@ -275,12 +291,12 @@ export class Actor {
       return undefined;
     }
     return this.#attempt(letter, () => {
-      this.#state = this.#around.core.adopt(this.#loaded(), fresh);
+      this.#state = this.#around.core.adoptRecord(this.#present(), fresh.record);
       return this.#decision(letter.input);
     });
   }
 
-  #loaded(): UserState {
+  #present(): UserState {
     if (this.#state === undefined) throw new Error(`the actor of ${this.user} is not loaded`);
     return this.#state;
   }

@@ -2,46 +2,74 @@
  * What the shell uses of the presence core, as a type of its own: so that one sees how little it is, and so that tests
  * can put a core in its place that fails on purpose.
  */
-import type {
-  Decision,
-  ImportedItem,
-  Input,
-  ProbeAnswer,
-  RecordPart,
-  Session,
-  SessionMemo,
-  SessionRef,
-  UserState,
+import {
+  adoptRecord,
+  decide,
+  decodeRecord,
+  defaultRules,
+  emptyState,
+  encodePart,
+  exportedItems,
+  isDirty,
+  layoutOf,
+  memoOf,
+  pagesOf,
+  receiversOf,
+  visiblePresence,
+  type Decision,
+  type ImportedItem,
+  type Input,
+  type PresenceRules,
+  type ProbeAnswer,
+  type RecordLayout,
+  type RecordPart,
+  type Session,
+  type SessionMemo,
+  type SessionRef,
+  type UserRecord,
+  type UserState,
 } from '@rollcall/presence';
-import type { BareJid, FullJid, Jid } from '@rollcall/xmpp';
+import type { BareJid, FullJid, Jid, Parsed } from '@rollcall/xmpp';
 
 /** A user's record as it was read: the texts of its parts. */
 export interface RecordTexts {
-  readonly head: string;
+  /** Undefined where there is no record. */
+  readonly head: string | undefined;
   /** By page number; a page that should be there and is not is missing here. */
   readonly pages: ReadonlyMap<number, string>;
 }
 
 export interface PresenceCore {
   decide(state: UserState, input: Input, nowMs: number): Decision;
-  /** The state of a user without sessions; of a damaged record a degraded one. */
-  open(user: BareJid, exists: boolean, texts: RecordTexts | undefined): UserState;
-  /** `state`'s sessions with what was read anew. */
-  adopt(state: UserState, fresh: UserState): UserState;
-  /** Undefined for a damaged head. */
-  pagesOf(
-    head: string,
-  ): { readonly generation: number; readonly pages: readonly number[] } | undefined;
+  emptyState(user: BareJid, exists: boolean): UserState;
+  decodeRecord(user: BareJid, texts: RecordTexts): Parsed<UserRecord>;
+  /** The state's sessions on a record that was read anew; on a damaged one a degraded state. */
+  adoptRecord(state: UserState, record: Parsed<UserRecord>): UserState;
+  pagesOf(head: string): Parsed<RecordLayout>;
+  layoutOf(state: UserState): RecordLayout;
   encodePart(state: UserState, part: RecordPart): string;
-  /** Which generation of pages the state's record is in; its pages are numbered from 0. */
-  layoutOf(state: UserState): { readonly generation: number; readonly pages: readonly number[] };
-  sessionsOf(state: UserState): ReadonlyMap<string, Session>;
-  memoOf(session: Session): SessionMemo;
   isDirty(state: UserState): boolean;
-  isDegraded(state: UserState): boolean;
+  memoOf(session: Session): SessionMemo;
+  exportedItems(state: UserState): readonly ImportedItem[];
   receiversOf(state: UserState, from: FullJid): readonly SessionRef[] | 'decide';
-  exportRoster(state: UserState): readonly ImportedItem[];
-  /** The JID in a head record; undefined for a damaged one. */
-  userOfHead(head: string): BareJid | undefined;
-  visiblePresence(state: UserState, viewer: Jid, nowMs: number): ProbeAnswer['outcome'];
+  visiblePresence(state: UserState, viewer: Jid): ProbeAnswer['outcome'];
+}
+
+/** The real one. `rules` replace the defaults that they name. */
+export function presenceCore(rules: Partial<PresenceRules>): PresenceCore {
+  const allRules = { ...defaultRules, ...rules };
+  return {
+    decide,
+    emptyState: (jid, exists) => emptyState({ jid, exists, rules: allRules }),
+    decodeRecord: (user, { head, pages }) => decodeRecord(user, head, pages),
+    adoptRecord,
+    pagesOf,
+    layoutOf,
+    encodePart,
+    isDirty,
+    memoOf,
+    exportedItems,
+    receiversOf,
+    visiblePresence,
+  };
 }

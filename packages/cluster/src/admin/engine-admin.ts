@@ -1,6 +1,11 @@
 /** What an operator does to accounts and rosters, and what there is to be seen of the engine. */
 import type { ImportedItem } from '@rollcall/presence';
-import { type AccountStore, type HandshakeQueue, type ScramVerifiers } from '@rollcall/store';
+import {
+  decoyVerifiers,
+  type AccountStore,
+  type HandshakeQueue,
+  type ScramVerifiers,
+} from '@rollcall/store';
 import type { BareJid } from '@rollcall/xmpp';
 import type { Engine } from '../engine/engine.ts';
 import { encodeQueueBody } from '../handshake/handshake-message.ts';
@@ -79,9 +84,10 @@ export class LocalAdmin implements EngineAdmin {
   }
 
   async importUser({ jid, credentials, roster }: ImportedUser): Promise<void> {
-    const { accounts, engine } = this.#options;
+    const { accounts, engine, random } = this.#options;
     if (credentials !== undefined) await accounts.put(jid, credentials);
-    else await accounts.create(jid, {});
+    // No password fits them: the account is there, and can be logged in to once it is given a password.
+    else await accounts.create(jid, decoyVerifiers(jid, random().toString()));
     const wasResident = engine.residents.find(jid) !== undefined;
     await engine.residents.told(jid, { kind: 'rosterImported', items: roster });
     // A large import must not leave everyone in memory until the next sweep.
@@ -93,8 +99,7 @@ export class LocalAdmin implements EngineAdmin {
     for await (const jid of accounts.list()) {
       const account = await accounts.read(jid);
       if (account === undefined) continue;
-      const state = await engine.load(jid, engine.recordOf(jid));
-      const roster = engine.core.exportRoster(state);
+      const roster = engine.core.exportedItems(await engine.peek(jid));
       yield { jid, credentials: account.credentials, roster };
     }
   }

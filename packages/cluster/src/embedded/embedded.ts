@@ -10,7 +10,8 @@ import {
   type Timers,
 } from '@rollcall/store';
 import type { Logger } from 'pino';
-import type { PresenceCore } from '../actor/presence-core.ts';
+import type { PresenceRules } from '@rollcall/presence';
+import { presenceCore } from '../actor/presence-core.ts';
 import { LocalAdmin, type EngineAdmin } from '../admin/engine-admin.ts';
 import { Engine } from '../engine/engine.ts';
 import { noOfflineStore, type OfflineStore } from '../engine/offline-store.ts';
@@ -30,7 +31,8 @@ export interface EmbeddedOptions {
   readonly records: RecordStore;
   readonly accounts: AccountStore;
   readonly queue: HandshakeQueue;
-  readonly core: PresenceCore;
+  /** Replace the core's defaults. */
+  readonly rules?: Partial<PresenceRules>;
   /** Prepared domain names that have users here. */
   readonly domains: readonly string[];
   readonly log: Logger;
@@ -58,7 +60,7 @@ export interface Embedded {
 }
 
 export function createEmbedded(options: EmbeddedOptions): Embedded {
-  const { records, accounts, queue, core, log } = options;
+  const { records, accounts, queue, log } = options;
   const { timers = systemTimers, turns = systemTurns, random = systemRandom } = options;
   const { metrics = noMetrics, offline = noOfflineStore, handlers = new Map() } = options;
   const limits = { ...defaultClusterLimits, ...options.limits };
@@ -70,7 +72,7 @@ export function createEmbedded(options: EmbeddedOptions): Embedded {
     deliver: (envelope) => gate.receive(envelope),
   });
   const engine = new Engine({
-    core,
+    core: presenceCore(options.rules ?? {}),
     records,
     accounts,
     queue,
@@ -98,7 +100,6 @@ export function createEmbedded(options: EmbeddedOptions): Embedded {
         records,
         residents: engine.residents,
         atOnce: limits.wakingAtOnce,
-        userOfHead: (head) => core.userOfHead(head),
         owns: () => true,
       });
       log.info({ event: 'engine_started', unsettledUsers: woken });

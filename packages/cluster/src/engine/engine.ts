@@ -3,13 +3,19 @@
  * carried out.
  */
 import type { Effect, Input, Session, UserState } from '@rollcall/presence';
-import type { AccountStore, HandshakeQueue, RecordStore, Timers } from '@rollcall/store';
+import {
+  StoreError,
+  type AccountStore,
+  type HandshakeQueue,
+  type RecordStore,
+  type Timers,
+} from '@rollcall/store';
 import { bareOf, type BareJid } from '@rollcall/xmpp';
 import type { Logger } from 'pino';
-import type { Actor, ActorSurroundings } from '../actor/actor.ts';
+import type { Actor, ActorSurroundings, Loaded } from '../actor/actor.ts';
 import type { Letter, Refusal } from '../actor/letter.ts';
 import type { PresenceCore } from '../actor/presence-core.ts';
-import { UserRecord } from '../actor/user-record.ts';
+import { RecordFile } from '../actor/record-file.ts';
 import type { ToOwner } from '../envelope/envelope.ts';
 import { Intake } from '../handshake/intake.ts';
 import { Publisher } from '../handshake/publisher.ts';
@@ -117,18 +123,34 @@ export class Engine implements ActorSurroundings {
     return this.#options.mayAct();
   }
 
-  recordOf(user: BareJid): UserRecord {
-    return new UserRecord(this.#options.records, this.core, user);
+  fileOf(user: BareJid): RecordFile {
+    return new RecordFile(this.#options.records, this.core, user);
   }
 
-  async load(user: BareJid, record: UserRecord): Promise<UserState> {
-    const [texts, account] = await Promise.all([record.read(), this.#options.accounts.read(user)]);
-    const state = this.core.open(user, account !== undefined, texts);
-    if (this.core.isDegraded(state)) {
+  async load(user: BareJid, file: RecordFile): Promise<Loaded> {
+    const [texts, exists] = await Promise.all([file.read(), this.#exists(user)]);
+    const record = this.core.decodeRecord(user, texts);
+    if (!record.ok) {
       this.metrics.count('records_corrupt');
-      this.#options.log.error({ event: 'record_corrupt', user });
+      this.#options.log.error({ event: 'record_corrupt', user, problem: record.problem });
     }
-    return state;
+    return { exists, record };
+  }
+
+  async #exists(user: BareJid): Promise<boolean> {
+    try {
+      return (await this.#options.accounts.read(user)) !== undefined;
+    } catch (error) {
+      // Nobody can log in to a damaged account, but it is there: its contacts keep it.
+      if (error instanceof StoreError && error.code === 'record_corrupt') return true;
+      throw error;
+    }
+  }
+
+  /** What a user's actor would find if it were woken now; wakes nobody. Rejects with `StoreError`. */
+  async peek(user: BareJid): Promise<UserState> {
+    const { exists, record } = await this.load(user, this.fileOf(user));
+    return this.core.adoptRecord(this.core.emptyState(user, exists), record);
   }
 
   carryOut(actor: Actor, effects: readonly Effect[], again: boolean): void {
@@ -160,7 +182,7 @@ export class Engine implements ActorSurroundings {
     log.error({ event: 'actor_failed', user: actor.user, inputs, err: error });
     this.residents.remove(actor);
     for (const letter of letters) this.refuse(actor, letter, 'actor-failed');
-    const sessions = actor.state ? [...this.core.sessionsOf(actor.state).values()] : [];
+    const sessions = actor.state ? [...actor.state.sessions.values()] : [];
     for (const { ref } of sessions)
       post.toGate(ref.frontEnd, {
         kind: 'close',

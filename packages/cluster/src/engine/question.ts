@@ -1,7 +1,6 @@
 /** Answers what a viewer may know of many users at once, without waking anybody. */
 import type { UserState } from '@rollcall/presence';
 import type { BareJid } from '@rollcall/xmpp';
-import type { UserRecord } from '../actor/user-record.ts';
 import type { PresenceCore } from '../actor/presence-core.ts';
 import type { PresenceAnswer, ToOwner } from '../envelope/envelope.ts';
 import type { Post } from '../post/post.ts';
@@ -12,8 +11,7 @@ export interface Answerer {
   readonly core: PresenceCore;
   readonly timers: Timers;
   readonly residents: Residents;
-  recordOf(user: BareJid): UserRecord;
-  load(user: BareJid, record: UserRecord): Promise<UserState>;
+  peek(user: BareJid): Promise<UserState>;
 }
 
 /** Records read at once for the users of a question who are not in memory. */
@@ -32,7 +30,7 @@ export async function answerQuestion(
       const state = states[index];
       if (state === undefined) continue;
       const atMs = Math.floor(answerer.timers.now());
-      answers.push({ user, atMs, outcome: answerer.core.visiblePresence(state, viewer, atMs) });
+      answers.push({ user, atMs, outcome: answerer.core.visiblePresence(state, viewer) });
     }
   }
   post.toGate(replyTo, { kind: 'asked', question, epoch: post.epoch, answers });
@@ -43,7 +41,7 @@ async function stateOf(user: BareJid, answerer: Answerer): Promise<UserState | u
   const resident = answerer.residents.find(user)?.state;
   if (resident !== undefined) return resident;
   try {
-    return await answerer.load(user, answerer.recordOf(user));
+    return await answerer.peek(user);
   } catch {
     return undefined;
   }

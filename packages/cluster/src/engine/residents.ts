@@ -119,7 +119,7 @@ export class Residents {
       if (quietMs >= limits.idleAfterMs) actor.post({ input: { kind: 'idle' } });
       return;
     }
-    if (around.core.sessionsOf(actor.state).size > 0) {
+    if (actor.state.sessions.size > 0) {
       this.#restless.delete(actor);
       return;
     }
@@ -130,7 +130,7 @@ export class Residents {
 
   #maySleep(actor: Actor, state: UserState): boolean {
     const { core } = this.#options.around;
-    if (core.isDirty(state) || core.sessionsOf(state).size > 0) return false;
+    if (core.isDirty(state) || state.sessions.size > 0) return false;
     return actor.publishing === 0 && !actor.hasAlarm;
   }
 }

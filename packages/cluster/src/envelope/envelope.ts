@@ -133,3 +133,58 @@ export interface PresenceAnswer {
   readonly atMs: number;
   readonly outcome: ProbeAnswer['outcome'];
 }
+
+/** A session as its front-end tells a new owner of it. */
+export interface AnnouncedSession {
+  readonly user: BareJid;
+  readonly id: number;
+  readonly resource: string;
+  /** Number of the last stanza that a former owner acknowledged. */
+  readonly seq: number;
+  readonly memo: SessionMemo;
+  /** Its presence, or what it was told, may have been lost with the former owner. */
+  readonly recent: boolean;
+}
+
+/** Between the processes that use a shard and those that own it, while it moves (ARCHITECTURE.md, "Moving a shard"). */
+export type Moving =
+  /** To the former owner: nothing more for the shard will come from the sender. */
+  | { readonly kind: 'leave'; readonly shard: number; readonly epoch: number }
+  /** From the former owner, to all who have left: everything is dealt with, and nothing more will come. */
+  | {
+      readonly kind: 'left';
+      readonly shard: number;
+      readonly epoch: number;
+      /** Otherwise what was sent may not have been dealt with: as if the former owner had died. */
+      readonly clean: boolean;
+    }
+  /** To the new owner: these sessions live at the sender, and from now on it speaks to you. */
+  | {
+      readonly kind: 'announce';
+      readonly shard: number;
+      readonly epoch: number;
+      readonly sessions: readonly AnnouncedSession[];
+      /** Nothing was lost on the way from the former owner. */
+      readonly clean: boolean;
+      /** The last part of what the sender has to announce. */
+      readonly done: boolean;
+    }
+  /** From the new owner, to the front-ends: it knows all living sessions of the shard now. */
+  | {
+      readonly kind: 'settled';
+      readonly shard: number;
+      readonly epoch: number;
+      readonly clean: boolean;
+    }
+  /** From a front-end: its own sessions have been shown these of the shard. */
+  | { readonly kind: 'audit'; readonly shard: number; readonly sessions: readonly ShownSession[] }
+  /** To a front-end: of those, these are not to be seen any more. */
+  | { readonly kind: 'gone'; readonly shard: number; readonly sessions: readonly ShownSession[] };
+
+/** A session that others have been shown as available. */
+export interface ShownSession {
+  readonly session: SessionRef;
+  readonly address: FullJid;
+}
+
+export type Envelope = ToOwner | ToGate | Moving;

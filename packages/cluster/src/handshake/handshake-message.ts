@@ -20,6 +20,7 @@ const body = z.discriminatedUnion('kind', [
     kind: z.literal('handshake'),
     handshake: z.object({
       id: z.string().min(1),
+      number: z.number(),
       stanza: z.looseObject({
         kind: z.literal('presence'),
         type: z.enum(['subscribe', 'subscribed', 'unsubscribe', 'unsubscribed']),

@@ -5,15 +5,13 @@
 import { userOfKey, type RecordStore } from '@rollcall/store';
 import type { BareJid } from '@rollcall/xmpp';
 import type { Residents } from '../engine/residents.ts';
-import { userKeyPrefix, userPartOf } from '../actor/user-record.ts';
+import { nameKeyOf, userKeyPrefix, userPartOf } from '../actor/record-file.ts';
 import { shardOf } from '../shard/shard-of.ts';
 
 export interface WakeUnsettledOptions {
   readonly records: RecordStore;
   readonly residents: Residents;
   readonly atOnce: number;
-  /** The JID in a head record, for those whose key holds only its hash. */
-  readonly userOfHead: (head: string) => BareJid | undefined;
   readonly owns: (shard: number) => boolean;
 }
 
@@ -23,7 +21,7 @@ export async function wakeUnsettled(options: WakeUnsettledOptions): Promise<numb
   const seen = new Set<BareJid>();
   let waking: Promise<void>[] = [];
   for await (const key of records.unsettled(userKeyPrefix)) {
-    const user = userOfKey(userPartOf(key)) ?? (await readUser(options, key));
+    const user = userOfKey(userPartOf(key)) ?? (await readUser(records, key));
     if (user === undefined || seen.has(user) || !owns(shardOf(user))) continue;
     seen.add(user);
     const actor = residents.wake(user);
@@ -36,10 +34,7 @@ export async function wakeUnsettled(options: WakeUnsettledOptions): Promise<numb
   return seen.size;
 }
 
-async function readUser(
-  { records, userOfHead }: WakeUnsettledOptions,
-  key: string,
-): Promise<BareJid | undefined> {
-  const head = await records.read(`${userKeyPrefix}${userPartOf(key)}/h`);
-  return head && userOfHead(new TextDecoder().decode(head.value));
+async function readUser(records: RecordStore, key: string): Promise<BareJid | undefined> {
+  const name = await records.read(nameKeyOf(userPartOf(key)));
+  return name && (new TextDecoder().decode(name.value) as BareJid);
 }

@@ -1,8 +1,8 @@
 /**
  * One user's record in the store: its keys, the revisions that were read, and writes that nobody else's are lost to.
  */
-import type { RecordPart, SavedPart, UserState } from '@rollcall/presence';
-import { userKey, type RecordStore, type StoredRecord } from '@rollcall/store';
+import type { RecordLayout, RecordPart, SavedPart, UserState } from '@rollcall/presence';
+import { userKey, userOfKey, type RecordStore, type StoredRecord } from '@rollcall/store';
 import type { BareJid } from '@rollcall/xmpp';
 import type { PresenceCore, RecordTexts } from './presence-core.ts';
 
@@ -13,8 +13,12 @@ export function userPartOf(key: string): string {
   return key.slice(userKeyPrefix.length, key.indexOf('/', userKeyPrefix.length));
 }
 
-export function headKeyOf(user: BareJid): string {
-  return `${userKeyPrefix}${userKey(user)}/h`;
+/**
+ * Where a JID is kept that is too long to be a key: then the keys hold its hash (`userKey`), and whoever lists them
+ * could not tell whose they are.
+ */
+export function nameKeyOf(userPart: string): string {
+  return `name/${userPart}`;
 }
 
 const encoder = new TextEncoder();
@@ -22,9 +26,10 @@ const decoder = new TextDecoder();
 
 export type SaveOutcome = 'saved' | 'conflict';
 
-export class UserRecord {
+export class RecordFile {
   readonly #store: RecordStore;
   readonly #core: PresenceCore;
+  readonly #user: BareJid;
   readonly #base: string;
   /** By key; a key that is not here does not exist as far as we know. */
   readonly #revisions = new Map<string, number>();
@@ -32,20 +37,22 @@ export class UserRecord {
   constructor(store: RecordStore, core: PresenceCore, user: BareJid) {
     this.#store = store;
     this.#core = core;
+    this.#user = user;
     this.#base = `${userKeyPrefix}${userKey(user)}/`;
   }
 
-  /** Undefined where there is none. Rejects with `StoreError`. */
-  async read(): Promise<RecordTexts | undefined> {
+  /** Rejects with `StoreError`. */
+  async read(): Promise<RecordTexts> {
     this.#revisions.clear();
-    const head = this.#note(this.#keyOf('head', 0), await this.#store.read(this.#keyOf('head', 0)));
-    if (head === undefined) return undefined;
-    const layout = this.#core.pagesOf(head);
+    const headKey = this.#keyOf('head', 0);
+    const head = this.#note(headKey, await this.#store.read(headKey));
     const pages = new Map<number, string>();
-    if (layout === undefined || layout.pages.length === 0) return { head, pages };
-    const keyOf = (page: number) => this.#keyOf(page, layout.generation);
-    const records = await this.#store.readMany(layout.pages.map(keyOf));
-    for (const [index, page] of layout.pages.entries()) {
+    const layout = head === undefined ? undefined : this.#core.pagesOf(head);
+    if (!layout?.ok || layout.value.pages.length === 0) return { head, pages };
+    const { generation, pages: numbers } = layout.value;
+    const keyOf = (page: number) => this.#keyOf(page, generation);
+    const records = await this.#store.readMany(numbers.map(keyOf));
+    for (const [index, page] of numbers.entries()) {
       const text = this.#note(keyOf(page), records[index]);
       if (text !== undefined) pages.set(page, text);
     }
@@ -54,6 +61,7 @@ export class UserRecord {
 
   /** Pages before the head, which points to them; then pages of an older generation go. */
   async save(state: UserState, parts: readonly SavedPart[]): Promise<SaveOutcome> {
+    await this.#keepName();
     const layout = this.#core.layoutOf(state);
     const pages = parts.filter(({ part }) => part !== 'head');
     const written = await Promise.all(
@@ -80,6 +88,13 @@ export class UserRecord {
     return 'saved';
   }
 
+  async #keepName(): Promise<void> {
+    const part = userKey(this.#user);
+    if (this.#revisions.size > 0 || userOfKey(part) !== undefined) return;
+    // A conflict means that it is there already: it never changes.
+    await this.#store.write(nameKeyOf(part), encoder.encode(this.#user), 0);
+  }
+
   async #write(
     state: UserState,
     { part, unsettled }: SavedPart,
@@ -104,11 +119,8 @@ export class UserRecord {
     return 'saved';
   }
 
-  async #deleteStale(layout: {
-    readonly generation: number;
-    readonly pages: readonly number[];
-  }): Promise<void> {
-    const current = new Set(layout.pages.map((page) => this.#keyOf(page, layout.generation)));
+  async #deleteStale({ generation, pages }: RecordLayout): Promise<void> {
+    const current = new Set(pages.map((page) => this.#keyOf(page, generation)));
     current.add(this.#keyOf('head', 0));
     for (const [key, revision] of [...this.#revisions]) {
       if (current.has(key)) continue;

@@ -1,0 +1,169 @@
+/** Coordination in memory: for tests and for simulations, on whose clock leases run out. */
+import type { Timers } from '@rollcall/store';
+import {
+  CoordinationError,
+  type Bucket,
+  type BucketChange,
+  type BucketEntry,
+  type BucketWrite,
+  type Coordination,
+  type Leases,
+} from './coordination.ts';
+
+export interface MemoryCoordinationOptions {
+  readonly timers: Timers;
+  readonly leaseTtlMs: number;
+}
+
+/** What several processes share; each gets its own view by `connect`, which can be cut. */
+export class MemoryCoordination {
+  readonly #leases: SharedBucket;
+  readonly #facts: SharedBucket;
+  readonly #ttlMs: number;
+
+  constructor({ timers, leaseTtlMs }: MemoryCoordinationOptions) {
+    this.#ttlMs = leaseTtlMs;
+    this.#leases = new SharedBucket(timers, leaseTtlMs);
+    this.#facts = new SharedBucket(timers, undefined);
+  }
+
+  connect(): Coordination & { setConnected(connected: boolean): void } {
+    const leases = new BucketView(this.#leases);
+    const facts = new BucketView(this.#facts);
+    return {
+      leases: Object.assign(leases, { ttlMs: this.#ttlMs }) satisfies Leases,
+      facts,
+      setConnected(connected) {
+        leases.setConnected(connected);
+        facts.setConnected(connected);
+      },
+    };
+  }
+}
+
+interface Stored extends BucketEntry {
+  readonly cancelExpiry: () => void;
+}
+
+class SharedBucket {
+  readonly #timers: Timers;
+  readonly #ttlMs: number | undefined;
+  readonly #entries = new Map<string, Stored>();
+  readonly #watchers = new Set<(change: BucketChange) => void>();
+  #lastRevision = 0;
+
+  constructor(timers: Timers, ttlMs: number | undefined) {
+    this.#timers = timers;
+    this.#ttlMs = ttlMs;
+  }
+
+  read(key: string): BucketEntry | undefined {
+    return this.#entries.get(key);
+  }
+
+  entries(): readonly BucketEntry[] {
+    return [...this.#entries.values()];
+  }
+
+  write(key: string, value: string, expectedRevision: number): BucketWrite {
+    const before = this.#entries.get(key);
+    if ((before?.revision ?? 0) !== expectedRevision) return { ok: false };
+    before?.cancelExpiry();
+    const revision = ++this.#lastRevision;
+    const cancelExpiry =
+      this.#ttlMs === undefined
+        ? () => undefined
+        : this.#timers.setTimeout(() => this.#entries.delete(key), this.#ttlMs);
+    this.#entries.set(key, { key, value, revision, cancelExpiry });
+    this.#tell({ key, value, revision });
+    return { ok: true, revision };
+  }
+
+  remove(key: string, expectedRevision: number): boolean {
+    const before = this.#entries.get(key);
+    if (before?.revision !== expectedRevision) return false;
+    before.cancelExpiry();
+    this.#entries.delete(key);
+    this.#tell({ key, value: undefined, revision: ++this.#lastRevision });
+    return true;
+  }
+
+  watch(onChange: (change: BucketChange) => void): () => void {
+    this.#watchers.add(onChange);
+    return () => this.#watchers.delete(onChange);
+  }
+
+  #tell(change: BucketChange): void {
+    for (const watcher of this.#watchers) watcher(change);
+  }
+}
+
+interface Watch {
+  readonly onChange: (change: BucketChange) => void;
+  ready: boolean;
+}
+
+class BucketView implements Bucket {
+  readonly #shared: SharedBucket;
+  readonly #watches = new Set<Watch>();
+  #connected = true;
+
+  constructor(shared: SharedBucket) {
+    this.#shared = shared;
+    shared.watch((change) => this.#tell(change));
+  }
+
+  async read(key: string): Promise<BucketEntry | undefined> {
+    await this.#ready();
+    return this.#shared.read(key);
+  }
+
+  async entries(): Promise<readonly BucketEntry[]> {
+    await this.#ready();
+    return this.#shared.entries();
+  }
+
+  async write(key: string, value: string, expectedRevision: number): Promise<BucketWrite> {
+    await this.#ready();
+    return this.#shared.write(key, value, expectedRevision);
+  }
+
+  async remove(key: string, expectedRevision: number): Promise<boolean> {
+    await this.#ready();
+    return this.#shared.remove(key, expectedRevision);
+  }
+
+  async watch(onChange: (change: BucketChange) => void): Promise<{ readonly stop: () => void }> {
+    await this.#ready();
+    const watch = { onChange, ready: false };
+    this.#watches.add(watch);
+    // After the caller has had its answer.
+    void Promise.resolve().then(() => {
+      watch.ready = true;
+      this.#tellAll(watch);
+    });
+    return { stop: () => void this.#watches.delete(watch) };
+  }
+
+  setConnected(connected: boolean): void {
+    const isBack = connected && !this.#connected;
+    this.#connected = connected;
+    if (isBack) for (const watch of this.#watches) this.#tellAll(watch);
+  }
+
+  #tellAll({ onChange }: Watch): void {
+    for (const entry of this.#shared.entries()) onChange(entry);
+  }
+
+  #tell(change: BucketChange): void {
+    if (!this.#connected) return;
+    for (const watch of this.#watches) if (watch.ready) watch.onChange(change);
+  }
+
+  /** Every operation takes effect in a later microtask, as it would with a server, so that callers rely on no less. */
+  async #ready(): Promise<void> {
+    await Promise.resolve();
+    if (!this.#connected)
+      throw new CoordinationError('coordination_unavailable', 'The coordination service is away.');
+  }
+}

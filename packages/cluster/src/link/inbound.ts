@@ -1,0 +1,107 @@
+/**
+ * The receiving end of a stream: deals with frames in their order, asks for those that are missing, and holds those
+ * that were sent under a newer shard map than this process has seen.
+ */
+import type { ProcessId } from '../process/process-id.ts';
+import type { DataFrame, Frame } from './frame.ts';
+import type { LinkLimits } from './link-limits.ts';
+
+export interface InboundOptions {
+  readonly self: ProcessId;
+  readonly limits: LinkLimits;
+  readonly epoch: () => number;
+  readonly transmit: (frame: Frame) => void;
+  readonly deliver: (frame: DataFrame) => void;
+  /** The sender gave up what this end had not acknowledged. */
+  readonly lost: () => void;
+  /** A frame waits for a newer shard map than this process has. */
+  readonly behind: (epoch: number) => void;
+}
+
+export class Inbound {
+  readonly #options: InboundOptions;
+  readonly #held = new Map<number, DataFrame>();
+  #stream = 1;
+  /** Number of the last frame that was dealt with. */
+  #done = 0;
+  #sinceAcknowledged = 0;
+  /** What has been asked for and not come yet: the last of the gap. */
+  #askedUpTo = 0;
+
+  constructor(options: InboundOptions) {
+    this.#options = options;
+  }
+
+  take(frame: DataFrame): void {
+    if (!this.#follow(frame.stream) || frame.number <= this.#done) return;
+    if (this.#held.size < this.#options.limits.framesHeld) this.#held.set(frame.number, frame);
+    this.resume();
+    const gap = this.#gapBefore(frame.number);
+    if (gap !== undefined && gap.last > this.#askedUpTo) this.#acknowledge(gap);
+    else if (this.#sinceAcknowledged >= this.#options.limits.framesPerAcknowledgement)
+      this.#acknowledge();
+  }
+
+  /** The sender says how far it is: what has not come by now is asked for, again if need be. */
+  pulsed(stream: number, lastNumber: number): void {
+    if (!this.#follow(stream)) return;
+    this.#acknowledge(this.#gapBefore(lastNumber + 1));
+  }
+
+  /** Deals with what is in order and not ahead of the shard map. */
+  resume(): void {
+    const { epoch, behind, deliver } = this.#options;
+    for (;;) {
+      const frame = this.#held.get(this.#done + 1);
+      if (frame === undefined) return;
+      if (frame.epoch > epoch()) {
+        behind(frame.epoch);
+        return;
+      }
+      this.#held.delete(frame.number);
+      this.#done = frame.number;
+      this.#sinceAcknowledged += 1;
+      deliver(frame);
+    }
+  }
+
+  /** Whether the stream is the current one; a newer one begins, an older one is over. */
+  #follow(stream: number): boolean {
+    if (stream < this.#stream) return false;
+    if (stream === this.#stream) return true;
+    this.#stream = stream;
+    this.#done = 0;
+    this.#sinceAcknowledged = 0;
+    this.#askedUpTo = 0;
+    this.#held.clear();
+    this.#options.lost();
+    return true;
+  }
+
+  /** From the first to the last that is missing before `number`; what is held in between may come twice. */
+  #gapBefore(number: number): Gap | undefined {
+    let first = this.#done + 1;
+    while (first < number && this.#held.has(first)) first += 1;
+    let last = number - 1;
+    while (last > first && this.#held.has(last)) last -= 1;
+    return first < number ? { first, last } : undefined;
+  }
+
+  #acknowledge(missing?: Gap): void {
+    const { self, transmit } = this.#options;
+    this.#sinceAcknowledged = 0;
+    if (missing !== undefined) this.#askedUpTo = missing.last;
+    transmit({
+      kind: 'received',
+      from: self,
+      stream: this.#stream,
+      number: this.#done,
+      ...(missing && { missing }),
+    });
+  }
+}
+
+interface Gap {
+  readonly first: number;
+  readonly last: number;
+}

@@ -1,0 +1,147 @@
+/**
+ * The links of one process to all others. What is sent to one process arrives there in order and once, as long as both
+ * live; where that could not be held, both ends are told that something was lost.
+ */
+import type { Timers } from '@rollcall/store';
+import type { Bus } from '../bus/bus.ts';
+import type { Envelope } from '../envelope/envelope.ts';
+import type { ProcessId } from '../process/process-id.ts';
+import type { Turns } from '../time/turns.ts';
+import type { DataFrame, Frame } from './frame.ts';
+import { Inbound } from './inbound.ts';
+import type { LinkLimits } from './link-limits.ts';
+import { Outbound } from './outbound.ts';
+
+export interface LinksOptions {
+  readonly bus: Bus;
+  readonly timers: Timers;
+  readonly turns: Turns;
+  readonly limits: LinkLimits;
+  /** Of the shard map that this process follows. */
+  readonly epoch: () => number;
+  /** Whether a process is part of the cluster, as far as this one knows; others are not listened to. */
+  readonly isMember: (process: ProcessId) => boolean;
+  readonly deliver: (from: ProcessId, envelopes: readonly Envelope[]) => void;
+  /** Something that this process sent to the other, or the other to this one, will never arrive. */
+  readonly lost: (peer: ProcessId, direction: 'sent' | 'received') => void;
+  /** A frame waits for a newer shard map. */
+  readonly behind: (epoch: number) => void;
+}
+
+interface Link {
+  readonly outbound: Outbound;
+  readonly inbound: Inbound;
+}
+
+export class Links {
+  readonly #options: LinksOptions;
+  readonly #links = new Map<ProcessId, Link>();
+  readonly #collecting = new Set<Outbound>();
+  /** Frames of processes that this one does not know yet: their map may be newer. By their epoch, bounded. */
+  #early: DataFrame[] = [];
+  #flushDue = false;
+  #pulse: (() => void) | undefined;
+  #stopped = false;
+
+  constructor(options: LinksOptions) {
+    this.#options = options;
+    options.bus.onFrame((frame) => this.#take(frame));
+  }
+
+  /** Frames that the other processes have not acknowledged. */
+  get unacknowledged(): number {
+    let sum = 0;
+    for (const { outbound } of this.#links.values()) sum += outbound.unacknowledged;
+    return sum;
+  }
+
+  /** Leaves with everything else for the same process in this turn. */
+  send(to: ProcessId, envelope: Envelope): void {
+    const { outbound } = this.#linkTo(to);
+    outbound.collect(envelope);
+    this.#collecting.add(outbound);
+    if (this.#flushDue) return;
+    this.#flushDue = true;
+    this.#options.turns.soon(() => this.flush());
+  }
+
+  flush(): void {
+    this.#flushDue = false;
+    for (const outbound of this.#collecting) outbound.flush();
+    this.#collecting.clear();
+    this.#pulseLater();
+  }
+
+  /** The shard map has changed: goes on with frames that waited for it, forgets processes that are gone. */
+  mapChanged(): void {
+    for (const [peer, link] of [...this.#links]) {
+      if (this.#options.isMember(peer)) continue;
+      this.#collecting.delete(link.outbound);
+      this.#links.delete(peer);
+    }
+    const early = this.#early;
+    this.#early = [];
+    for (const frame of early) this.#take(frame);
+    for (const { inbound } of [...this.#links.values()]) inbound.resume();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#pulse?.();
+    this.#links.clear();
+    this.#collecting.clear();
+  }
+
+  #take(frame: Frame): void {
+    if (this.#stopped) return;
+    if (!this.#options.isMember(frame.from)) {
+      this.#takeOfStranger(frame);
+      return;
+    }
+    const { inbound, outbound } = this.#linkTo(frame.from);
+    if (frame.kind === 'data') inbound.take(frame);
+    else if (frame.kind === 'pulse') inbound.pulsed(frame.stream, frame.lastNumber);
+    else outbound.acknowledged(frame);
+  }
+
+  /** One that is gone by our map is fenced off; one that our map does not have yet is heard when it has. */
+  #takeOfStranger(frame: Frame): void {
+    const { epoch, limits, behind } = this.#options;
+    if (frame.kind !== 'data' || frame.epoch <= epoch()) return;
+    if (this.#early.length < limits.framesHeld) this.#early.push(frame);
+    behind(frame.epoch);
+  }
+
+  #linkTo(peer: ProcessId): Link {
+    const known = this.#links.get(peer);
+    if (known !== undefined) return known;
+    const { bus, limits, epoch, deliver, lost, behind } = this.#options;
+    const { self } = bus;
+    const transmit = (frame: Frame) => bus.send(peer, frame);
+    const link = {
+      outbound: new Outbound({ self, limits, epoch, transmit, lost: () => lost(peer, 'sent') }),
+      inbound: new Inbound({
+        self,
+        limits,
+        epoch,
+        transmit,
+        deliver: ({ envelopes }) => deliver(peer, envelopes),
+        lost: () => lost(peer, 'received'),
+        behind,
+      }),
+    };
+    this.#links.set(peer, link);
+    return link;
+  }
+
+  /** While anything is unacknowledged: a lost tail shows, and so does a lost answer to a pulse. */
+  #pulseLater(): void {
+    if (this.#pulse !== undefined || this.#stopped || this.unacknowledged === 0) return;
+    this.#pulse = this.#options.timers.setTimeout(() => {
+      this.#pulse = undefined;
+      for (const { outbound } of this.#links.values())
+        if (outbound.unacknowledged > 0) outbound.pulse();
+      this.#pulseLater();
+    }, this.#options.limits.pulseMs);
+  }
+}

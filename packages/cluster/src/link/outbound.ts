@@ -1,0 +1,105 @@
+/** The sending end of a stream: numbers frames and keeps them until the other end has them. */
+import type { Envelope } from '../envelope/envelope.ts';
+import type { ProcessId } from '../process/process-id.ts';
+import type { DataFrame, Frame } from './frame.ts';
+import type { LinkLimits } from './link-limits.ts';
+import { roughBytes } from './rough-bytes.ts';
+
+export interface OutboundOptions {
+  readonly self: ProcessId;
+  readonly limits: LinkLimits;
+  readonly epoch: () => number;
+  readonly transmit: (frame: Frame) => void;
+  /** What had not been acknowledged is given up; the other end is told so by the stream's number. */
+  readonly lost: () => void;
+}
+
+interface Kept {
+  readonly frame: DataFrame;
+  readonly bytes: number;
+}
+
+export class Outbound {
+  readonly #options: OutboundOptions;
+  /** Envelopes of this turn, and about how many bytes they have. */
+  #collected: Envelope[] = [];
+  #collectedBytes = 0;
+  #stream = 1;
+  #lastNumber = 0;
+  /** Frames from `#firstKept` on, without gaps. */
+  #kept: Kept[] = [];
+  #keptBytes = 0;
+
+  constructor(options: OutboundOptions) {
+    this.#options = options;
+  }
+
+  get unacknowledged(): number {
+    return this.#kept.length;
+  }
+
+  get unacknowledgedBytes(): number {
+    return this.#keptBytes;
+  }
+
+  collect(envelope: Envelope): void {
+    const bytes = roughBytes(envelope);
+    const { frameBytes } = this.#options.limits;
+    if (this.#collected.length > 0 && this.#collectedBytes + bytes > frameBytes) this.flush();
+    this.#collected.push(envelope);
+    this.#collectedBytes += bytes;
+  }
+
+  /** Sends what was collected, as one frame. */
+  flush(): void {
+    if (this.#collected.length === 0) return;
+    const { self, limits, epoch, transmit } = this.#options;
+    const frame: DataFrame = {
+      kind: 'data',
+      from: self,
+      epoch: epoch(),
+      stream: this.#stream,
+      number: ++this.#lastNumber,
+      envelopes: this.#collected,
+    };
+    this.#kept.push({ frame, bytes: this.#collectedBytes });
+    this.#keptBytes += this.#collectedBytes;
+    this.#collected = [];
+    this.#collectedBytes = 0;
+    if (this.#kept.length > limits.framesKept || this.#keptBytes > limits.bytesKept) this.#giveUp();
+    else transmit(frame);
+  }
+
+  /** The other end has everything up to `number`, and perhaps misses some. */
+  acknowledged({ stream, number, missing }: Extract<Frame, { readonly kind: 'received' }>): void {
+    if (stream !== this.#stream) return;
+    const first = this.#firstKept();
+    const done = Math.min(Math.max(0, number - first + 1), this.#kept.length);
+    for (const { bytes } of this.#kept.slice(0, done)) this.#keptBytes -= bytes;
+    if (done > 0) this.#kept = this.#kept.slice(done);
+    if (missing !== undefined) this.#repeat(missing.first, missing.last);
+  }
+
+  pulse(): void {
+    const { self, transmit } = this.#options;
+    transmit({ kind: 'pulse', from: self, stream: this.#stream, lastNumber: this.#lastNumber });
+  }
+
+  #repeat(first: number, last: number): void {
+    const offset = this.#firstKept();
+    for (const { frame } of this.#kept.slice(Math.max(0, first - offset), last - offset + 1))
+      this.#options.transmit(frame);
+  }
+
+  #firstKept(): number {
+    return this.#lastNumber - this.#kept.length + 1;
+  }
+
+  #giveUp(): void {
+    this.#kept = [];
+    this.#keptBytes = 0;
+    this.#stream += 1;
+    this.#lastNumber = 0;
+    this.#options.lost();
+  }
+}

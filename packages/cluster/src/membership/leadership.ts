@@ -1,0 +1,211 @@
+/**
+ * One engine leads: it holds the leader's lease, counts who lives, and writes the shard map. Whoever else believes to
+ * lead cannot do harm, since the map is written by compare-and-set.
+ */
+import type { Timers } from '@rollcall/store';
+import type { Logger } from 'pino';
+import type { Coordination } from '../coordination/coordination.ts';
+import type { ProcessId } from '../process/process-id.ts';
+import { nodeNameOf } from '../process/process-id.ts';
+import { planOwners } from '../shard/plan.ts';
+import { decodeShardMap, encodeShardMap, noMap, type ShardMap } from '../shard/shard-map.ts';
+import type { Census } from './census.ts';
+import { drainKeyPrefix, leaderKey, mapKey } from './keys.ts';
+import { LeaseKeeper } from './lease-keeper.ts';
+import type { Member } from './member.ts';
+
+export interface LeadershipOptions {
+  readonly self: ProcessId;
+  readonly coordination: Coordination;
+  readonly census: Census;
+  readonly timers: Timers;
+  readonly log: Logger;
+  readonly renewEveryMs: number;
+  readonly marginMs: number;
+  /** How often the leader looks who lives, and the others whether there is a leader. */
+  readonly tickMs: number;
+}
+
+export class Leadership {
+  readonly #options: LeadershipOptions;
+  #keeper: LeaseKeeper | undefined;
+  /** Since when this process has led, and heard, without a gap. */
+  #attentiveSinceMs = 0;
+  #lastTickMs = 0;
+  #cancel: (() => void) | undefined;
+  #stopped = false;
+
+  constructor(options: LeadershipOptions) {
+    this.#options = options;
+  }
+
+  get leads(): boolean {
+    return this.#keeper?.held === true;
+  }
+
+  start(): void {
+    this.#tickLater(0);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#cancel?.();
+    await this.#keeper?.release();
+    this.#keeper = undefined;
+  }
+
+  #tickLater(ms: number): void {
+    if (this.#stopped) return;
+    this.#cancel = this.#options.timers.setTimeout(() => {
+      void this.#tick().finally(() => this.#tickLater(this.#options.tickMs));
+    }, ms);
+  }
+
+  async #tick(): Promise<void> {
+    try {
+      if (this.#keeper === undefined) await this.#standForIt();
+      this.#noteAttention();
+      if (this.leads) await this.#lead();
+    } catch (error) {
+      this.#options.log.warn({ event: 'leadership_failed', err: error });
+    }
+  }
+
+  /** A leader that was paused, or cut off, has missed what others said: it must not take them for dead. */
+  #noteAttention(): void {
+    const { self, census, timers, tickMs, renewEveryMs } = this.#options;
+    const now = timers.now();
+    const wasAway = now - this.#lastTickMs > 3 * tickMs;
+    const hears = census.heardWithin(self, 3 * renewEveryMs);
+    if (wasAway || !hears || !this.leads) this.#attentiveSinceMs = now;
+    this.#lastTickMs = now;
+  }
+
+  /** Takes the leader's lease if nobody has it. */
+  async #standForIt(): Promise<void> {
+    const { self, coordination, timers, log, renewEveryMs, marginMs } = this.#options;
+    const keeper = new LeaseKeeper({
+      leases: coordination.leases,
+      timers,
+      key: leaderKey,
+      value: () => JSON.stringify({ process: self }),
+      renewEveryMs,
+      marginMs,
+      replaced: () => {
+        if (this.#keeper === keeper) this.#keeper = undefined;
+      },
+      renewed: () => undefined,
+      failed: (error) => log.warn({ event: 'leader_lease_failed', err: error }),
+    });
+    if ((await coordination.leases.read(leaderKey)) !== undefined) return;
+    if (!(await keeper.take(0))) return;
+    if (this.#stopped) {
+      await keeper.release();
+      return;
+    }
+    this.#keeper = keeper;
+    this.#attentiveSinceMs = timers.now();
+    log.info({ event: 'leader_elected', process: self });
+  }
+
+  async #lead(): Promise<void> {
+    const { facts } = this.#options.coordination;
+    const entry = await facts.read(mapKey);
+    const map = entry === undefined ? noMap : decodeShardMap(entry.value);
+    if (map === undefined) {
+      this.#options.log.error({ event: 'shard_map_unreadable' });
+      return;
+    }
+    const next = await this.#nextMap(map);
+    if (next === undefined || !this.leads) return;
+    const written = await facts.write(mapKey, encodeShardMap(next), entry?.revision ?? 0);
+    if (!written.ok) return;
+    const { epoch, engines, frontEnds } = next;
+    this.#options.log.info({ event: 'shard_map_written', epoch, engines, frontEnds });
+  }
+
+  /** Undefined where everything is as it should be. */
+  async #nextMap(map: ShardMap): Promise<ShardMap | undefined> {
+    const living = this.#living(map);
+    const draining = await this.#drainingNodes();
+    const engines = living.filter(({ engine }) => engine);
+    const next: ShardMap = {
+      epoch: map.epoch + 1,
+      engines: sorted(engines),
+      frontEnds: sorted(living.filter(({ frontEnd }) => frontEnd)),
+      owners: planOwners({
+        owners: map.owners,
+        engines: sorted(engines),
+        draining: new Set(
+          engines
+            .filter(({ process, draining: own }) => own || draining.has(nodeNameOf(process)))
+            .map(({ process }) => process),
+        ),
+        mayBalance: engines.every((member) => member.moving === 0 && member.epoch >= map.epoch),
+      }),
+    };
+    return isSame(map, next) ? undefined : next;
+  }
+
+  /**
+   * Those who were heard of lately. Whoever has just begun to lead, or to listen, has not heard of everyone yet: until a
+   * lease's length has passed, those in the map are taken to live.
+   */
+  #living(map: ShardMap): readonly Member[] {
+    const { census, coordination, timers } = this.#options;
+    const living = census.living();
+    if (timers.now() - this.#attentiveSinceMs >= coordination.leases.ttlMs) return living;
+    const heard = new Set(living.map(({ process }) => nodeNameOf(process)));
+    const engines = new Set(map.engines);
+    const frontEnds = new Set(map.frontEnds);
+    const unheard = [...new Set([...engines, ...frontEnds])].filter(
+      (process) => !heard.has(nodeNameOf(process)),
+    );
+    return [
+      ...living,
+      ...unheard.map((process) => ({
+        ...unknownMember,
+        process,
+        engine: engines.has(process),
+        frontEnd: frontEnds.has(process),
+      })),
+    ];
+  }
+
+  async #drainingNodes(): Promise<ReadonlySet<string>> {
+    const entries = await this.#options.coordination.facts.entries();
+    return new Set(
+      entries
+        .filter(({ key }) => key.startsWith(drainKeyPrefix))
+        .map(({ key }) => key.slice(drainKeyPrefix.length)),
+    );
+  }
+}
+
+/** `moving` keeps the leader from balancing while it does not know. */
+const unknownMember = {
+  draining: false,
+  epoch: 0,
+  moving: 1,
+  shards: 0,
+  sessions: 0,
+  lag: 0,
+  startedAtMs: 0,
+  version: '',
+};
+
+function sorted(members: readonly Member[]): readonly ProcessId[] {
+  return members.map(({ process }) => process).sort();
+}
+
+function isSame(a: ShardMap, b: ShardMap): boolean {
+  return (
+    isSameList(a.engines, b.engines) &&
+    isSameList(a.frontEnds, b.frontEnds) &&
+    isSameList(a.owners, b.owners)
+  );
+}
+
+function isSameList(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((item, index) => item === b[index]);
+}

@@ -1,0 +1,80 @@
+/** Follows the shard map: watches it, and looks for itself now and then, since a watch may fall silent. */
+import type { Timers } from '@rollcall/store';
+import type { Bucket } from '../coordination/coordination.ts';
+import { decodeShardMap, noMap, type ShardMap } from '../shard/shard-map.ts';
+import { mapKey } from './keys.ts';
+
+export interface MapFollowerOptions {
+  readonly facts: Bucket;
+  readonly timers: Timers;
+  readonly lookEveryMs: number;
+  /** Called with every map that is newer than the last. */
+  readonly changed: (map: ShardMap, before: ShardMap) => void;
+  readonly failed: (error: unknown) => void;
+}
+
+export class MapFollower {
+  readonly #options: MapFollowerOptions;
+  #map = noMap;
+  #watch: { readonly stop: () => void } | undefined;
+  #cancel: (() => void) | undefined;
+  #looking = false;
+  #stopped = false;
+
+  constructor(options: MapFollowerOptions) {
+    this.#options = options;
+  }
+
+  get map(): ShardMap {
+    return this.#map;
+  }
+
+  /** Rejects with `CoordinationError`. */
+  async start(): Promise<void> {
+    this.#watch = await this.#options.facts.watch(({ key, value }) => {
+      if (key === mapKey && value !== undefined) this.adopt(value);
+    });
+    this.#lookLater();
+  }
+
+  /** Takes a map that came from elsewhere; older ones change nothing. */
+  adopt(text: string): void {
+    const map = decodeShardMap(text);
+    if (this.#stopped || map === undefined || map.epoch <= this.#map.epoch) return;
+    const before = this.#map;
+    this.#map = map;
+    this.#options.changed(map, before);
+  }
+
+  /** Looks now: somebody has seen a newer map. */
+  look(): void {
+    if (this.#looking || this.#stopped) return;
+    this.#looking = true;
+    void this.#read().finally(() => {
+      this.#looking = false;
+    });
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#watch?.stop();
+    this.#cancel?.();
+  }
+
+  async #read(): Promise<void> {
+    try {
+      const entry = await this.#options.facts.read(mapKey);
+      if (entry !== undefined) this.adopt(entry.value);
+    } catch (error) {
+      this.#options.failed(error);
+    }
+  }
+
+  #lookLater(): void {
+    if (this.#stopped) return;
+    this.#cancel = this.#options.timers.setTimeout(() => {
+      this.look();
+      this.#lookLater();
+    }, this.#options.lookEveryMs);
+  }
+}
