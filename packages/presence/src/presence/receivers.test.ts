@@ -1,0 +1,124 @@
+import { describe, expect, test } from 'vitest';
+import type { FullJid } from '@rollcall/xmpp';
+import { iq, presence, TestUser } from '../../test/test-user.ts';
+import { receiversOf } from './receivers.ts';
+
+const orchard = 'romeo@x/orchard' as FullJid;
+const shown = `<presence from='romeo@x/orchard'/>`;
+const goneAgain = `<presence type='unavailable' from='romeo@x/orchard'/>`;
+
+function juliet() {
+  const user = new TestUser('juliet@x', { contacts: { 'romeo@x': 'To', 'nurse@x': 'From' } });
+  user.comes('balcony');
+  return user;
+}
+
+function settled() {
+  const user = juliet();
+  user.waits(user.state.rules.arrivalWindowMs);
+  return user;
+}
+
+describe('a broadcast of a contact', () => {
+  test('goes to all available resources, whatever their priority', () => {
+    const user = juliet();
+    user.comes('phone', '<priority>-5</priority>');
+    user.bind('silent');
+    expect(user.sees('romeo@x/orchard')).toEqual([`balcony, phone < ${shown}`]);
+  });
+
+  test.each(['nurse@x/r', 'stranger@x/r'])(
+    'is not for those who have not subscribed: %s',
+    (from) => {
+      expect(juliet().sees(from)).toEqual([]);
+      expect(receiversOf(juliet().state, from as FullJid)).toEqual([]);
+    },
+  );
+
+  test('is not shown to a user who blocks the contact', () => {
+    const user = settled();
+    user.sends(
+      'balcony',
+      iq('set', `<block xmlns='urn:xmpp:blocking'><item jid='romeo@x'/></block>`),
+    );
+    expect(user.sees('romeo@x/orchard')).toEqual([]);
+    expect(receiversOf(user.state, orchard)).toEqual([]);
+  });
+});
+
+describe('the fast path', () => {
+  test('says who gets it, once the arrival is over', () => {
+    const user = juliet();
+    expect(receiversOf(user.state, orchard)).toBe('decide');
+    user.waits(user.state.rules.arrivalWindowMs);
+    expect(receiversOf(user.state, orchard)).toEqual([user.ref('balcony')]);
+    expect(user.sees('romeo@x/orchard')).toEqual([`balcony < ${shown}`]);
+  });
+
+  test('leaves it to a decision to hear again from a contact whose error silenced the user', () => {
+    const user = new TestUser('juliet@x', { contacts: { 'romeo@x': 'Both' } });
+    user.comes('balcony');
+    user.waits(user.state.rules.arrivalWindowMs);
+    const error = presence({ type: 'error', from: 'romeo@x', to: 'juliet@x/balcony' });
+    user.tell({ kind: 'stanzaArrived', stanza: error });
+    expect(receiversOf(user.state, orchard)).toBe('decide');
+  });
+});
+
+describe('logins that race', () => {
+  const answer = (seq: number) =>
+    ({
+      to: 'juliet@x/balcony',
+      from: 'romeo@x',
+      reason: 'arrival',
+      outcome: {
+        kind: 'available',
+        presences: [
+          {
+            stanza: presence({ from: 'romeo@x/orchard' }),
+            stamp: { session: { frontEnd: 'romeo@x/orchard front', id: 1 }, seq },
+          },
+        ],
+      },
+    }) as never;
+
+  test('presence that was broadcast is not told again by the answer to the probe', () => {
+    const user = juliet();
+    expect(user.sees('romeo@x/orchard', { seq: 3 })).toHaveLength(1);
+    expect(user.tell({ kind: 'probeAnswered', answer: answer(3) })).toEqual([]);
+  });
+
+  test('nor the other way round', () => {
+    const user = juliet();
+    expect(user.tell({ kind: 'probeAnswered', answer: answer(3) })).toHaveLength(1);
+    expect(user.sees('romeo@x/orchard', { seq: 3 })).toEqual([]);
+  });
+
+  test('an answer that is older than what was broadcast is not told', () => {
+    const user = juliet();
+    user.sees('romeo@x/orchard', { seq: 3 });
+    expect(user.sees('romeo@x/orchard', { seq: 4, type: 'unavailable' })).toEqual([
+      `balcony < ${goneAgain}`,
+    ]);
+    expect(user.tell({ kind: 'probeAnswered', answer: answer(3) })).toEqual([]);
+  });
+
+  test('an answer that says more is told', () => {
+    const user = juliet();
+    user.sees('romeo@x/orchard', { seq: 3 });
+    expect(user.tell({ kind: 'probeAnswered', answer: answer(4) })).toHaveLength(1);
+  });
+
+  test('a new stream of the same resource starts counting anew', () => {
+    const user = juliet();
+    user.sees('romeo@x/orchard', { seq: 9 });
+    expect(user.sees('romeo@x/orchard', { seq: 1, id: 2 })).toHaveLength(1);
+  });
+
+  test('what one session was told does not keep it from another', () => {
+    const user = juliet();
+    user.sees('romeo@x/orchard', { seq: 3 });
+    user.comes('phone');
+    expect(user.sees('romeo@x/orchard', { seq: 3 })).toEqual([`phone < ${shown}`]);
+  });
+});
