@@ -37,6 +37,7 @@ export { shardCount, shardOf } from './shard/shard-of.ts';
 export { systemRandom, systemTurns } from './time/system.ts';
 export type { Turns } from './time/turns.ts';
 export type { Bus, JoinBus } from './bus/bus.ts';
+export { MemoryHub, type MemoryHubOptions } from './bus/bus.memory.ts';
 export {
   CoordinationError,
   type Bucket,
@@ -47,5 +48,9 @@ export {
   type CoordinationErrorCode,
   type Leases,
 } from './coordination/coordination.ts';
-export type { Frame } from './link/frame.ts';
+export {
+  MemoryCoordination,
+  type MemoryCoordinationOptions,
+} from './coordination/coordination.memory.ts';
+export type { DataFrame, Frame } from './link/frame.ts';
 export { decodeFrame, encodeFrame } from './link/frame-codec.ts';
