@@ -1,21 +1,22 @@
 /** One front-end put together: listeners, connections, sessions, and the end of them all. */
 import { randomBytes } from 'node:crypto';
-import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { createSecureContext, type SecureContextOptions } from 'node:tls';
+import { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls';
 import { domainOf, type BareJid } from '@rollcall/xmpp';
 import { Admission } from './admission/admission.ts';
 import { Turnstile } from './admission/turnstile.ts';
 import { LoginDesk } from './authentication/login-desk.ts';
 import { mechanismsOf } from './authentication/offered-mechanisms.ts';
-import { ByteWire } from './connection/byte-wire.ts';
-import { Connection } from './connection/connection.ts';
+import type { Connection } from './connection/connection.ts';
 import type { ConnectionHouse } from './connection/connection-house.ts';
-import { Reception, turnAway, type Arrival } from './connection/reception.ts';
+import { Reception, type Arrival } from './connection/reception.ts';
 import { Turns } from './connection/turns.ts';
+import type { WebSocketLike } from './connection/web-socket-wire.ts';
 import { FrontEndError } from './front-end-error.ts';
-import { plainAddress } from './listener/peer-address.ts';
-import { listenOn, type ListenAddress, type Listener } from './listener/tcp-listener.ts';
+import type { Listener } from './listener/listening.ts';
+import type { Origin } from './listener/proxied-socket.ts';
+import { listenForTcp, type TcpListening } from './listener/tcp-listener.ts';
+import { listenForWebSockets, type WebSocketListening } from './listener/web-socket-listener.ts';
 import { LocalResumptions } from './management/resumptions.ts';
 import {
   checkOptions,
@@ -27,7 +28,6 @@ import { EdgeService } from './service/edge-service.ts';
 import type { ClientSession } from './session/client-session.ts';
 import { newCounters, type Counters } from './stats/counters.ts';
 import type { FrontEndStats } from './stats/stats.ts';
-import { tcpFraming } from './stream/framing.ts';
 
 /** What a gateway says of a stream that it hands over. */
 export interface HandOver {
@@ -39,7 +39,7 @@ export interface HandOver {
   readonly user?: BareJid;
 }
 
-export interface HandedStream {
+export interface HandledStream {
   /** Resolves when the stream is gone, for whatever reason. */
   readonly closed: Promise<void>;
   /** Ends it properly. */
@@ -48,9 +48,15 @@ export interface HandedStream {
 
 export interface FrontEnd {
   /** XMPP over TCP, with STARTTLS. Rejects with `front_end_cannot_listen`. */
-  listenTcp(address: ListenAddress): Promise<Listener>;
+  listenTcp(listening: TcpListening): Promise<Listener>;
+  /** XMPP over TLS from the first byte (XEP-0368). Rejects also with `front_end_misconfigured`: without `tls`. */
+  listenTls(listening: TcpListening): Promise<Listener>;
+  /** XMPP over WebSocket (RFC 7395), and host-meta to find it. Rejects with `front_end_cannot_listen`. */
+  listenWebSocket(listening: WebSocketListening): Promise<Listener>;
   /** Speaks XMPP on a duplex stream. Throws `front_end_stream_dead`, `front_end_domain_unknown`. */
-  handleStream(stream: Duplex, handOver?: HandOver): HandedStream;
+  handleStream(stream: Duplex, handOver?: HandOver): HandledStream;
+  /** Speaks XMPP on a WebSocket of subprotocol `xmpp`, as `ws` makes them. Throws as `handleStream` does. */
+  handleWebSocket(socket: WebSocketLike, handOver?: HandOver): HandledStream;
   /** From now on new connections get this certificate. */
   setSecureContext(tls: SecureContextOptions): void;
   stats(): FrontEndStats;
@@ -59,6 +65,7 @@ export interface FrontEnd {
 }
 
 const stopTimeoutMs = 2000;
+const webSocketOpen = 1;
 
 /** Throws `front_end_misconfigured`. Nothing is shared with other front-ends of the process. */
 export function createFrontEnd(options: FrontEndOptions): FrontEnd {
@@ -68,35 +75,32 @@ export function createFrontEnd(options: FrontEndOptions): FrontEnd {
 class ComposedFrontEnd implements FrontEnd {
   readonly #options: CheckedOptions;
   readonly #counters: Counters = newCounters();
-  readonly #turns = new Turns();
   readonly #sessions = new Set<ClientSession>();
   readonly #resumptions: LocalResumptions<ClientSession>;
   readonly #turnstile: Turnstile;
   readonly #admission: Admission;
-  readonly #house: ConnectionHouse;
   readonly #reception: Reception;
   readonly #listeners = new Set<Listener>();
-  #secureContext;
+  #secureContext: SecureContext | undefined;
   #stopped = false;
 
   constructor(options: CheckedOptions) {
-    const { gate, limits, timers, authenticator } = options;
+    const { gate, limits, timers, authenticator, mechanisms, tls, cleartextAuth = false } = options;
     this.#options = options;
-    this.#secureContext = options.tls && createSecureContext(options.tls);
+    this.#secureContext = tls && createSecureContext(tls);
     this.#resumptions = new LocalResumptions(gate.frontEnd, limits.detachedSessions, timers);
     this.#turnstile = new Turnstile({ inside: limits.loginsInFlight, line: limits.loginsWaiting });
     this.#admission = new Admission(limits, timers);
-    this.#house = this.#furnish();
-    this.#reception = new Reception(this.#house, {
-      cleartextAuth: options.cleartextAuth ?? false,
-      mechanisms: mechanismsOf(authenticator, options.mechanisms),
+    this.#reception = new Reception(this.#furnish(), {
+      cleartextAuth,
+      mechanisms: mechanismsOf(authenticator, mechanisms),
+      turns: new Turns(),
     });
   }
 
   #furnish(): ConnectionHouse {
-    const { gate, domains, limits, timeouts, timers, log, authenticator } = this.#options;
-    const { registrar, features = [], items = () => [], decoyIterations } = this.#options;
-    const counters = this.#counters;
+    const { gate, domains, limits, timeouts, timers, log, registrar } = this.#options;
+    const { features = [], items = () => [] } = this.#options;
     return {
       gate,
       domains,
@@ -104,7 +108,7 @@ class ComposedFrontEnd implements FrontEnd {
       timeouts,
       timers,
       log,
-      counters,
+      counters: this.#counters,
       registrar,
       service: new EdgeService({ timers, features, items, ...(registrar ? { registrar } : {}) }),
       resumptions: this.#resumptions,
@@ -113,33 +117,82 @@ class ComposedFrontEnd implements FrontEnd {
       xmlLimits: userXmlLimits(limits),
       strangerXmlLimits: strangerXmlLimits(limits),
       secureContext: () => this.#secureContext,
-      desk: new LoginDesk({
-        authenticator,
-        turnstile: this.#turnstile,
-        admission: this.#admission,
-        decoySecret: this.#options.decoySecret ?? randomBytes(32),
-        ...(decoyIterations === undefined ? {} : { decoyIterations }),
-        counters,
-        log,
-      }),
+      desk: this.#openDesk(),
     };
   }
 
-  async listenTcp(address: ListenAddress): Promise<Listener> {
+  #openDesk(): LoginDesk {
+    const { authenticator, decoySecret = randomBytes(32), decoyIterations, log } = this.#options;
+    return new LoginDesk({
+      authenticator,
+      turnstile: this.#turnstile,
+      admission: this.#admission,
+      decoySecret,
+      ...(decoyIterations === undefined ? {} : { decoyIterations }),
+      counters: this.#counters,
+      log,
+    });
+  }
+
+  async listenTcp(listening: TcpListening): Promise<Listener> {
     this.#assertRunning();
-    const listener = await listenOn(address, (socket) => this.#acceptTcp(socket));
+    const { timers } = this.#options;
+    return this.#keep(
+      await listenForTcp(listening, timers, (socket, origin) => {
+        this.#reception.receiveBytes(socket, arrivalOf(origin));
+      }),
+    );
+  }
+
+  async listenTls(listening: TcpListening): Promise<Listener> {
+    this.#assertRunning();
+    if (!this.#secureContext) {
+      throw new FrontEndError(
+        'front_end_misconfigured',
+        'Listening for TLS needs the option `tls`.',
+      );
+    }
+    const { timers } = this.#options;
+    return this.#keep(
+      await listenForTcp(listening, timers, (socket, { address }) => {
+        this.#reception.receiveBytes(socket, { address, directTls: true });
+      }),
+    );
+  }
+
+  async listenWebSocket(listening: WebSocketListening): Promise<Listener> {
+    this.#assertRunning();
+    const { stanzaBytes } = this.#options.limits;
+    return this.#keep(
+      await listenForWebSockets(listening, stanzaBytes, ({ socket, below, origin }) => {
+        this.#reception.receiveWebSocket(socket, below, arrivalOf(origin));
+      }),
+    );
+  }
+
+  async #keep(listener: Listener): Promise<Listener> {
     this.#listeners.add(listener);
+    // It may have been stopped meanwhile.
+    if (this.#stopped) await listener.close();
     return listener;
   }
 
-  #acceptTcp(socket: Socket): void {
-    this.#serve(socket, { address: plainAddress(socket.remoteAddress) }, () => undefined);
+  handleStream(stream: Duplex, handOver: HandOver = {}): HandledStream {
+    this.#assertAcceptable(!stream.destroyed && stream.readable && stream.writable, handOver);
+    return this.#hold((arrival) => this.#reception.receiveBytes(stream, arrival), handOver);
   }
 
-  handleStream(stream: Duplex, handOver: HandOver = {}): HandedStream {
+  handleWebSocket(socket: WebSocketLike, handOver: HandOver = {}): HandledStream {
+    this.#assertAcceptable(socket.readyState === webSocketOpen, handOver);
+    return this.#hold(
+      (arrival) => this.#reception.receiveWebSocket(socket, undefined, arrival),
+      handOver,
+    );
+  }
+
+  #assertAcceptable(isAlive: boolean, { user }: HandOver): void {
     this.#assertRunning();
-    const { address = 'embedded', secure = false, user } = handOver;
-    if (stream.destroyed || !stream.readable || !stream.writable) {
+    if (!isAlive) {
       throw new FrontEndError(
         'front_end_stream_dead',
         'The stream that was handed over is closed.',
@@ -151,28 +204,22 @@ class ComposedFrontEnd implements FrontEnd {
         `${domainOf(user)} is not served here; serve it, or vouch for users of served domains.`,
       );
     }
-    const arrival = {
-      address,
-      ...(secure ? { tls: {} } : {}),
-      ...(user === undefined ? {} : { user }),
-    };
-    let end = (): void => undefined;
-    const closed = new Promise<void>((resolve) => {
-      const connection = this.#serve(stream, arrival, resolve);
-      if (connection) end = () => connection.end('reset', 'the gateway ended the stream');
-    });
-    return { closed, end: () => end() };
   }
 
-  #serve(stream: Duplex, arrival: Arrival, onGone: () => void): Connection | undefined {
-    const { xmlLimits, strangerXmlLimits: strangers, domains } = this.#house;
-    const limits = arrival.user === undefined ? strangers : xmlLimits;
-    const wire = () => new ByteWire(stream, tcpFraming, limits, this.#turns);
-    const received = this.#reception.receive(arrival, wire, onGone);
-    if (received instanceof Connection) return received;
-    turnAway(stream, tcpFraming, domains[0], received);
-    onGone();
-    return undefined;
+  #hold(
+    receive: (arrival: Arrival) => Connection | undefined,
+    { address = 'embedded', secure = false, user }: HandOver,
+  ): HandledStream {
+    let connection: Connection | undefined;
+    const closed = new Promise<void>((onGone) => {
+      connection = receive({
+        address,
+        onGone,
+        ...(secure ? { tls: {} } : {}),
+        ...(user === undefined ? {} : { user }),
+      });
+    });
+    return { closed, end: () => connection?.end('reset', 'the gateway ended the stream') };
   }
 
   setSecureContext(tls: SecureContextOptions): void {
@@ -201,10 +248,9 @@ class ComposedFrontEnd implements FrontEnd {
   async stop(timeoutMs = stopTimeoutMs): Promise<void> {
     if (this.#stopped) return;
     this.#stopped = true;
-    const closing = Array.from(this.#listeners, (listener) => listener.close());
+    await Promise.all(Array.from(this.#listeners, (listener) => listener.close()));
     for (const session of this.#sessions) session.abandon();
     await this.#reception.close(timeoutMs);
-    await Promise.all(closing);
   }
 
   #assertRunning(): void {
@@ -212,4 +258,8 @@ class ComposedFrontEnd implements FrontEnd {
       throw new FrontEndError('front_end_stopped', 'The front-end was stopped; make another one.');
     }
   }
+}
+
+function arrivalOf({ address, secure }: Origin): Arrival {
+  return { address, ...(secure ? { tls: {} } : {}) };
 }

@@ -1,4 +1,4 @@
-export { createFrontEnd, type FrontEnd, type HandedStream, type HandOver } from './front-end.ts';
+export { createFrontEnd, type FrontEnd, type HandledStream, type HandOver } from './front-end.ts';
 export type { FrontEndOptions } from './options/front-end-options.ts';
 export {
   limitsSchema,
@@ -21,4 +21,7 @@ export {
   type KeyAndCertificate,
   type SelfSignedOptions,
 } from './certificate/self-signed.ts';
-export type { ListenAddress, Listener } from './listener/tcp-listener.ts';
+export type { ListenAddress, Listener } from './listener/listening.ts';
+export type { TcpListening } from './listener/tcp-listener.ts';
+export type { WebSocketListening } from './listener/web-socket-listener.ts';
+export type { WebSocketData, WebSocketLike } from './connection/web-socket-wire.ts';

@@ -81,6 +81,6 @@ describe('admission', () => {
     const alice = client();
     await alice.open();
     expect(await alice.plain('alice', 'x')).toContain('<temporary-auth-failure/>');
-    expect(logged.some(({ msg }) => msg === 'authenticator_failed')).toBe(true);
+    expect(logged.some(({ event }) => event === 'authenticator_failed')).toBe(true);
   });
 });

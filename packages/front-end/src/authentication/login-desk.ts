@@ -46,7 +46,7 @@ export class LoginDesk {
       counters.loginsShed += 1;
       return saslFailure('temporary-auth-failure', 'too many logins at once, try again later');
     } catch (error) {
-      log.error({ err: error }, 'authenticator_failed');
+      log.error({ event: 'authenticator_failed', err: error });
       return saslFailure('temporary-auth-failure');
     }
   }

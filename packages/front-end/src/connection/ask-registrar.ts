@@ -21,11 +21,11 @@ export async function askRegistrar(
     const outcome = await registrar.register(form);
     if (outcome.ok) {
       counters.accountsRegistered += 1;
-      log.info({ user: form.user, address }, 'account_registered');
+      log.info({ event: 'account_registered', user: form.user, address });
     }
     return outcome;
   } catch (error) {
-    log.error({ err: error, user: form.user }, 'registrar_failed');
+    log.error({ event: 'registrar_failed', err: error, user: form.user });
     return { ok: false, condition: 'internal-server-error', text: 'try again later' };
   }
 }

@@ -42,6 +42,8 @@ export class ByteWire implements Wire, Flushable {
   start(listener: WireListener): void {
     this.#listener = listener;
     this.#listen(this.#stream);
+    // Whoever had it before may have paused it.
+    this.#stream.resume();
     if (this.#stream.destroyed) this.#lose();
   }
 
@@ -118,14 +120,15 @@ export class ByteWire implements Wire, Flushable {
   }
 
   /** The bytes below go on as TLS (RFC 6120 §5.4.3). What was read before is void, so nothing can be slipped in. */
-  startTls(secureContext: SecureContext): Promise<TlsFacts> {
+  startTls(secureContext: SecureContext, protocols: readonly string[] = []): Promise<TlsFacts> {
     this.flush();
     const plain = this.#stream;
     plain.off('data', this.#onData);
     plain.off('drain', this.#onDrain);
     plain.off('end', this.#lose);
     this.#parser.reset();
-    const secure = new TLSSocket(plain, { isServer: true, secureContext });
+    const alpn = protocols.length === 0 ? {} : { ALPNProtocols: [...protocols] };
+    const secure = new TLSSocket(plain, { isServer: true, secureContext, ...alpn });
     this.#below = plain;
     this.#stream = secure;
     this.#blocked = false;

@@ -6,7 +6,7 @@ import type { StreamErrorCondition, StreamEvent } from '@rollcall/xmpp';
 import { TokenBucket } from '../admission/token-bucket.ts';
 import { ClientSession } from '../session/client-session.ts';
 import type { SessionStream } from '../session/session-house.ts';
-import { newStream, step } from '../stream/stream-machine.ts';
+import { newStream, securedFirst, step } from '../stream/stream-machine.ts';
 import {
   awaitsAnswer,
   type StreamFacts,
@@ -28,6 +28,8 @@ export interface ConnectionOptions {
   readonly address: string;
   /** What the transport or a gateway vouches for. */
   readonly known: Pick<StreamFacts, 'tls' | 'user'>;
+  /** TLS comes first, as on port 5223 (XEP-0368). */
+  readonly directTls: boolean;
   readonly onGone: (connection: Connection) => void;
 }
 
@@ -44,7 +46,7 @@ export class Connection implements WireListener, InletOwner, SessionStream {
   #session: ClientSession | undefined;
 
   constructor(house: ConnectionHouse, options: ConnectionOptions) {
-    const { wire, known } = options;
+    const { wire, known, directTls } = options;
     const { timers, limits, timeouts } = house;
     const rate = { perSecond: limits.stanzasPerSecond, burst: limits.stanzaBurst };
     const nowMs = timers.now();
@@ -54,7 +56,7 @@ export class Connection implements WireListener, InletOwner, SessionStream {
     this.#options = options;
     this.#liveness = new Liveness(timeouts, nowMs);
     this.#inlet = new Inlet(house, wire, new TokenBucket(rate, nowMs), this);
-    this.#state = newStream(known);
+    this.#state = directTls ? securedFirst() : newStream(known);
   }
 
   get lang(): string | undefined {
@@ -63,6 +65,7 @@ export class Connection implements WireListener, InletOwner, SessionStream {
 
   start(): void {
     this.outlet.start(this);
+    if (this.#options.directTls) this.#startTls(['xmpp-client']);
   }
 
   /** Ends the stream with an error. */
@@ -112,7 +115,7 @@ export class Connection implements WireListener, InletOwner, SessionStream {
     const { address, onGone } = this.#options;
     this.#state = { phase: 'closed', facts };
     this.#inlet.close();
-    this.#house.log.debug({ address, user: facts.user, err: cause }, 'connection_gone');
+    this.#house.log.debug({ event: 'connection_gone', address, user: facts.user, err: cause });
     this.#session?.leave(this, 'lost');
     onGone(this);
   }
@@ -187,7 +190,7 @@ export class Connection implements WireListener, InletOwner, SessionStream {
     const { address } = this.#options;
     counters.loginsFailed += 1;
     admission.loginFailed(address);
-    log.info({ address, mechanism, condition }, 'login_failed');
+    log.info({ event: 'login_failed', address, mechanism, condition });
   }
 
   #close(condition: StreamErrorCondition | undefined): void {
@@ -195,7 +198,7 @@ export class Connection implements WireListener, InletOwner, SessionStream {
     if (condition !== undefined) {
       counters.streamErrors += 1;
       const { user } = this.#state.facts;
-      log.info({ address: this.#options.address, user, condition }, 'stream_error');
+      log.info({ event: 'stream_error', address: this.#options.address, user, condition });
     }
     this.#session?.leave(this, condition === 'connection-timeout' ? 'lost' : 'closed');
     this.outlet.end();
@@ -203,17 +206,17 @@ export class Connection implements WireListener, InletOwner, SessionStream {
 
   // Answers that take their time.
 
-  #startTls(): void {
+  #startTls(protocols?: readonly string[]): void {
     const { secureContext, counters, log } = this.#house;
     const { wire, address } = this.#options;
     const context = secureContext();
-    if (!context || !wire.startTls) throw new Error('STARTTLS was offered without a certificate');
+    if (!context || !wire.startTls) throw new Error('TLS was offered without a certificate');
     this.#inlet.forget();
-    wire.startTls(context).then(
+    wire.startTls(context, protocols).then(
       (tls) => this.#hear({ kind: 'secured', tls }),
       (error: unknown) => {
         counters.tlsFailures += 1;
-        log.info({ address, err: error }, 'tls_failed');
+        log.info({ event: 'tls_failed', address, err: error });
         wire.destroy();
       },
     );
@@ -238,7 +241,7 @@ export class Connection implements WireListener, InletOwner, SessionStream {
   async #openSession({ kind: _, ...request }: Output<'askGate'>): Promise<void> {
     const { counters, log } = this.#house;
     const opening = await ClientSession.open(this.#house, request).catch((error: unknown) => {
-      log.error({ err: error, user: request.user }, 'gate_failed');
+      log.error({ event: 'gate_failed', err: error, user: request.user });
       return { ok: false, condition: 'internal-server-error', text: 'try again later' } as const;
     });
     if (!opening.ok) {
@@ -252,7 +255,11 @@ export class Connection implements WireListener, InletOwner, SessionStream {
       return;
     }
     counters.sessionsOpened += 1;
-    log.debug({ address: this.#options.address, session: session.address }, 'session_opened');
+    log.debug({
+      event: 'session_opened',
+      address: this.#options.address,
+      session: session.address,
+    });
     this.take({ kind: 'gateOpened', address: session.address });
     this.#session = session;
     session.attach(this);

@@ -4,26 +4,35 @@ import type { Duplex } from 'node:stream';
 import { NS, type BareJid, type StreamErrorCondition } from '@rollcall/xmpp';
 import { isLoopback } from '../listener/peer-address.ts';
 import type { SaslMechanism } from '../sasl/mechanism.ts';
-import type { Framing } from '../stream/framing.ts';
+import { tcpFraming, webSocketFraming, type Framing } from '../stream/framing.ts';
 import type { StreamRules, TlsFacts } from '../stream/stream-state.ts';
+import { ByteWire } from './byte-wire.ts';
 import { Connection } from './connection.ts';
 import type { ConnectionHouse } from './connection-house.ts';
 import { Sweep } from './sweep.ts';
+import type { Turns } from './turns.ts';
+import { WebSocketWire, type Corkable, type WebSocketLike } from './web-socket-wire.ts';
 import type { Wire } from './wire.ts';
 
 export interface ReceptionOptions {
   readonly cleartextAuth: boolean;
   readonly mechanisms: readonly SaslMechanism[];
+  readonly turns: Turns;
 }
 
 /** Someone at the door. */
 export interface Arrival {
   readonly address: string;
+  /** Present where nobody else can read the stream. */
   readonly tls?: TlsFacts;
+  /** A gateway knows who it is. */
   readonly user?: BareJid;
+  /** TLS comes first. */
+  readonly directTls?: boolean;
+  readonly onGone?: () => void;
 }
 
-export interface Refusal {
+interface Refusal {
   readonly condition: StreamErrorCondition;
   readonly text: string;
 }
@@ -35,6 +44,9 @@ const randomId = (): string => randomBytes(15).toString('base64url');
 const sessionFeatures =
   `<ver xmlns='${NS.rosterver}'/><sub xmlns='${NS.preApproval}'/>` +
   `<csi xmlns='${NS.csi}'/><sm xmlns='${NS.sm3}'/>`;
+
+/** What becomes of a message to someone who is turned away. */
+const ignored = (): void => undefined;
 
 export class Reception {
   readonly #house: ConnectionHouse;
@@ -48,33 +60,78 @@ export class Reception {
     this.#sweep = new Sweep(house.timers, () => house.admission.forgetIdle());
   }
 
-  /** Begins to serve the wire that `wire` makes, or says why not. */
-  receive(arrival: Arrival, wire: () => Wire, onGone: () => void): Connection | Refusal {
+  /** Serves a stream of bytes; undefined where it was turned away. */
+  receiveBytes(stream: Duplex, arrival: Arrival): Connection | undefined {
+    const { turns } = this.#options;
+    const wire = () => new ByteWire(stream, tcpFraming, this.#limitsFor(arrival), turns);
+    const refusal = this.#admit(arrival, wire);
+    if (refusal instanceof Connection) return refusal;
+    stream.on('error', () => stream.destroy());
+    stream.resume();
+    // Before a TLS handshake nothing can be said.
+    if (arrival.directTls) stream.destroy();
+    else stream.end(this.#farewell(tcpFraming, refusal).join(''), () => stream.destroy());
+    return undefined;
+  }
+
+  /** Serves a WebSocket; undefined where it was turned away. */
+  receiveWebSocket(
+    socket: WebSocketLike,
+    below: Corkable | undefined,
+    arrival: Arrival,
+  ): Connection | undefined {
+    const { turns } = this.#options;
+    const wire = () => new WebSocketWire(socket, this.#limitsFor(arrival), turns, below);
+    const refusal = this.#admit(arrival, wire);
+    if (refusal instanceof Connection) return refusal;
+    socket.on('error', () => socket.terminate());
+    const [opening, error, close] = this.#farewell(webSocketFraming, refusal);
+    socket.send(opening, ignored);
+    socket.send(error, ignored);
+    socket.send(close, () => socket.terminate());
+    return undefined;
+  }
+
+  #limitsFor({ user }: Arrival) {
+    const { xmlLimits, strangerXmlLimits } = this.#house;
+    return user === undefined ? strangerXmlLimits : xmlLimits;
+  }
+
+  #admit(arrival: Arrival, makeWire: () => Wire): Connection | Refusal {
     const { admission, counters, log } = this.#house;
-    const { address, tls, user } = arrival;
+    const { address, onGone } = arrival;
     const admittance = admission.admit(address);
     if (!admittance.ok) {
       counters.connectionsRefused += 1;
-      log.info({ address, condition: admittance.condition }, 'connection_refused');
+      log.info({ event: 'connection_refused', address, condition: admittance.condition });
+      onGone?.();
       return admittance;
     }
     counters.connectionsAccepted += 1;
-    log.debug({ address }, 'connection_accepted');
-    const made = wire();
+    log.debug({ event: 'connection_accepted', address });
+    const connection = this.#connect(arrival, makeWire(), () => {
+      admittance.leave();
+      onGone?.();
+    });
+    connection.start();
+    return connection;
+  }
+
+  #connect(arrival: Arrival, wire: Wire, onGone: () => void): Connection {
+    const { address, tls, user, directTls = false } = arrival;
     const connection = new Connection(this.#house, {
-      wire: made,
+      wire,
       address,
-      rules: this.#rulesFor(arrival, made),
+      rules: this.#rulesFor(arrival, wire),
+      directTls,
       known: { ...(tls ? { tls } : {}), ...(user === undefined ? {} : { user }) },
       onGone: (gone) => {
-        admittance.leave();
         this.#sweep.delete(gone);
         onGone();
         if (this.#sweep.members.size === 0) this.#onEmpty?.();
       },
     });
     this.#sweep.add(connection);
-    connection.start();
     return connection;
   }
 
@@ -94,6 +151,12 @@ export class Reception {
     };
   }
 
+  /** What someone is told who is not let in: a whole, if short, stream. */
+  #farewell(framing: Framing, { condition, text }: Refusal) {
+    const opening = framing.open({ from: this.#house.domains[0], id: randomId() });
+    return [opening, framing.error(condition, text), framing.close] as const;
+  }
+
   /** Ends every stream properly; those that have not gone after `timeoutMs` are cut. */
   async close(timeoutMs: number): Promise<void> {
     const { members } = this.#sweep;
@@ -109,22 +172,4 @@ export class Reception {
     });
     for (const connection of members) connection.outlet.destroy();
   }
-}
-
-/** What someone is told who is not let in: a whole, if short, stream. */
-export function refusalText(
-  framing: Framing,
-  domain: string,
-  { condition, text }: Refusal,
-): string {
-  return (
-    framing.open({ from: domain, id: randomId() }) + framing.error(condition, text) + framing.close
-  );
-}
-
-/** Tells it over a stream of bytes. */
-export function turnAway(stream: Duplex, framing: Framing, domain: string, refusal: Refusal): void {
-  stream.on('error', () => stream.destroy());
-  stream.resume();
-  stream.end(refusalText(framing, domain, refusal), () => stream.destroy());
 }

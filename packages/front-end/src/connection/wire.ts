@@ -30,6 +30,6 @@ export interface Wire extends Outlet {
   end(): void;
   /** Cuts the connection; what is pending is lost. */
   destroy(): void;
-  /** Present where STARTTLS is possible. Rejects when the handshake fails. */
-  startTls?(secureContext: SecureContext): Promise<TlsFacts>;
+  /** Present where TLS can be begun. `protocols` are those of ALPN. Rejects when the handshake fails. */
+  startTls?(secureContext: SecureContext, protocols?: readonly string[]): Promise<TlsFacts>;
 }

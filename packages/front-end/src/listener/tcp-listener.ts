@@ -1,49 +1,28 @@
-/** Listens for connections of a kind. What is done with each is the caller's. */
-import { createServer, type Server, type Socket } from 'node:net';
-import { FrontEndError } from '../front-end-error.ts';
+/** Listens for TCP connections, behind a proxy or not. What is done with each is the caller's. */
+import { createServer, type Socket } from 'node:net';
+import type { Timers } from '@rollcall/store';
+import { bindServer, stopListening, type ListenAddress, type Listener } from './listening.ts';
+import { plainAddress } from './peer-address.ts';
+import { awaitProxyHeader, type Origin } from './proxied-socket.ts';
 
-export interface ListenAddress {
-  readonly host: string;
-  /** 0 picks a free one. */
-  readonly port: number;
-}
-
-export interface Listener {
-  /** Where it listens in fact. */
-  readonly address: ListenAddress;
-  /** Takes no more; those that are connected stay. */
-  close(): Promise<void>;
+export interface TcpListening extends ListenAddress {
+  /**
+   * A proxy in front writes a PROXY header, version 1 or 2, on each connection. Only where nobody else can connect:
+   * the header is believed.
+   */
+  readonly proxyProtocol?: boolean;
 }
 
 /** Rejects with `front_end_cannot_listen`. */
-export async function listenOn(
-  wanted: ListenAddress,
-  accept: (socket: Socket) => void,
+export async function listenForTcp(
+  { proxyProtocol = false, ...wanted }: TcpListening,
+  timers: Timers,
+  accept: (socket: Socket, origin: Origin) => void,
 ): Promise<Listener> {
-  const server = createServer({ noDelay: true, keepAlive: true }, accept);
-  await listening(server, wanted);
-  const bound = server.address();
-  const port = typeof bound === 'object' && bound ? bound.port : wanted.port;
-  return {
-    address: { host: wanted.host, port },
-    close: () => new Promise((resolve) => server.close(() => resolve())),
-  };
-}
-
-function listening(server: Server, { host, port }: ListenAddress): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const why = reasons[error.code ?? ''] ?? error.message;
-      const message = `Cannot listen on ${host}:${port}: ${why}.`;
-      reject(new FrontEndError('front_end_cannot_listen', message, { cause: error }));
-    });
-    server.listen({ host, port, backlog: 4096 }, resolve);
+  const server = createServer({ noDelay: true, keepAlive: true }, (socket) => {
+    if (proxyProtocol) awaitProxyHeader(socket, timers, (origin) => accept(socket, origin));
+    else accept(socket, { address: plainAddress(socket.remoteAddress), secure: false });
   });
+  const address = await bindServer(server, wanted);
+  return { address, close: () => stopListening(server) };
 }
-
-const reasons: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'the port is in use; stop what listens there, or choose another port',
-  EACCES: 'this port needs more rights; choose one above 1023',
-  EADDRNOTAVAIL: 'this machine has no such address',
-  ENOTFOUND: 'the host name is not known',
-};

@@ -77,7 +77,7 @@ export class StanzaIntake {
     answer.then(
       (reply) => this.#client.reply(reply),
       (error: unknown) => {
-        log.error({ err: error, user: this.#user }, 'edge_service_failed');
+        log.error({ event: 'edge_service_failed', err: error, user: this.#user });
         this.#refuse(stanzaError(iq, 'internal-server-error'));
       },
     );

@@ -19,7 +19,12 @@ export function goOn(
 
 /** An answer that changes nothing. */
 export function answer(state: StreamState, text: string): StreamStep {
-  return { state, outputs: [{ kind: 'write', text }] };
+  return { state, outputs: [write(text)] };
+}
+
+/** One element, or the start or the end of the stream. */
+export function write(text: string): StreamOutput {
+  return { kind: 'write', text };
 }
 
 /** A stream error closes the stream (RFC 6120 §4.9.1.1); before it there must be a stream header (§4.9.1.2). */
@@ -31,24 +36,19 @@ export function fail(
   extra?: string,
 ): StreamStep {
   const { framing } = rules;
-  const opening = facts.opened ? '' : openingOf(facts, rules);
-  const last = opening + framing.error(condition, text, extra) + framing.close;
   return goOn(
     facts,
     { phase: 'closed' },
-    { kind: 'write', text: last },
+    ...(facts.opened ? [] : [write(openingOf(facts, rules))]),
+    write(framing.error(condition, text, extra)),
+    write(framing.close),
     { kind: 'close', condition },
   );
 }
 
 /** The answer to the client's own closing tag (RFC 6120 §4.4). */
 export function closeInTurn({ facts }: StreamState, { framing }: StreamRules): StreamStep {
-  return goOn(
-    facts,
-    { phase: 'closed' },
-    { kind: 'write', text: framing.close },
-    { kind: 'close' },
-  );
+  return goOn(facts, { phase: 'closed' }, write(framing.close), { kind: 'close' });
 }
 
 export function openingOf(facts: StreamFacts, { framing, domains, randomId }: StreamRules): string {

@@ -1,6 +1,6 @@
 /** The client's stream header (RFC 6120 §4.7) and the answer: our own, and the features it may negotiate. */
 import { NS, parseDomain, type StreamErrorCondition, type StreamHeader } from '@rollcall/xmpp';
-import { fail, goOn, openingOf } from './ending.ts';
+import { fail, goOn, openingOf, write } from './ending.ts';
 import { featuresOf } from './features.ts';
 import type { StreamFacts, StreamRules, StreamState, StreamStep } from './stream-state.ts';
 
@@ -25,8 +25,8 @@ export function openStream(
     opened: true,
     ...(lang === undefined ? {} : { lang }),
   };
-  const text = openingOf(facts, rules) + rules.framing.features(featuresOf(facts, rules));
-  return goOn(facts, { phase: 'negotiating' }, { kind: 'write', text });
+  const features = rules.framing.features(featuresOf(facts, rules));
+  return goOn(facts, { phase: 'negotiating' }, write(openingOf(facts, rules)), write(features));
 }
 
 function namespaceFault(header: StreamHeader, { framing }: StreamRules): HeaderFault | undefined {

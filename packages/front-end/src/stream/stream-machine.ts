@@ -5,7 +5,7 @@
  */
 import { NS, type XmlElement } from '@rollcall/xmpp';
 import { beginAuthentication, continueAuthentication, follow } from './authenticating.ts';
-import { closeInTurn, fail, goOn } from './ending.ts';
+import { closeInTurn, fail, goOn, write } from './ending.ts';
 import { bind, bindRefused, bound, enterUnknown, registrarAnswered } from './entering.ts';
 import { mayStartTls } from './features.ts';
 import { failedXml, manage, resume } from './managing.ts';
@@ -21,6 +21,11 @@ import type {
 /** A stream before its first byte; what the transport or a gateway vouches for is known already. */
 export function newStream(known: Pick<StreamFacts, 'tls' | 'user'> = {}): StreamState {
   return { phase: 'opening', facts: { ...known, opened: false, failedLogins: 0 } };
+}
+
+/** A stream that begins with TLS; `secured` opens it. */
+export function securedFirst(): StreamState {
+  return { ...newStream(), phase: 'securing' };
 }
 
 export function step(state: StreamState, input: StreamInput, rules: StreamRules): StreamStep {
@@ -77,8 +82,8 @@ function answered(state: StreamState, input: Answer, rules: StreamRules): Stream
     return goOn(facts, { phase: 'bound', address: input.address });
   }
   if (phase === 'resuming' && input.kind === 'resumptionRefused') {
-    const text = failedXml('item-not-found', input.handled);
-    return goOn(facts, { phase: 'negotiating' }, { kind: 'write', text });
+    const failed = failedXml('item-not-found', input.handled);
+    return goOn(facts, { phase: 'negotiating' }, write(failed));
   }
   return { state, outputs: [] };
 }
@@ -103,12 +108,12 @@ function elementOfStranger(
 function startTls(state: StreamState, rules: StreamRules): StreamStep {
   const { framing } = rules;
   if (mayStartTls(state.facts, rules)) {
-    const text = `<proceed xmlns='${NS.tls}'/>`;
-    return goOn(state.facts, { phase: 'securing' }, { kind: 'write', text }, { kind: 'startTls' });
+    const proceed = write(`<proceed xmlns='${NS.tls}'/>`);
+    return goOn(state.facts, { phase: 'securing' }, proceed, { kind: 'startTls' });
   }
   // RFC 6120 §5.4.2.2: a failure, then the end of the stream.
-  const text = `<failure xmlns='${NS.tls}'/>${framing.close}`;
-  return goOn(state.facts, { phase: 'closed' }, { kind: 'write', text }, { kind: 'close' });
+  const failure = write(`<failure xmlns='${NS.tls}'/>`);
+  return goOn(state.facts, { phase: 'closed' }, failure, write(framing.close), { kind: 'close' });
 }
 
 const stanzaNames: ReadonlySet<string> = new Set(['presence', 'message', 'iq']);

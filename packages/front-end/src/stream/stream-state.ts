@@ -98,6 +98,7 @@ export type StreamInput =
     };
 
 export type StreamOutput =
+  /** One element, or the start or the end of the stream: over WebSocket, a message. */
   | { readonly kind: 'write'; readonly text: string }
   /** Answer with `secured`; what was read of the old stream is void. */
   | { readonly kind: 'startTls' }
