@@ -38,7 +38,7 @@ export function stanzaError(
     ...(to === undefined ? {} : { from: to }),
     ...(from === undefined ? {} : { to: from }),
     content: original.content + errorXml(condition, options),
-  } as Stanza;
+  };
 }
 
 /** The answer to a stanza that could not be read; addresses that are no JIDs are left out of it. */
@@ -47,7 +47,7 @@ export function errorReply(
   options: StanzaErrorOptions = {},
 ): Stanza | undefined {
   const { kind, type, id, content } = fault;
-  if (kind === 'none' || type === 'error' || type === 'result') return undefined;
+  if (kind === 'none' || type === 'error' || (kind === 'iq' && type === 'result')) return undefined;
   const from = jidOrNone(fault.to);
   const to = jidOrNone(fault.from);
   return {

@@ -5,6 +5,7 @@
 import { parsed, unparsable, type Parsed } from '../parsed.ts';
 import { parseDomain } from './domain.ts';
 import { prepareLocalpart } from './localpart.ts';
+import { domainSource, localpartSource, resourceSource } from './prepared-ascii.ts';
 import { prepareResource } from './resource.ts';
 
 declare const bare: unique symbol;
@@ -16,8 +17,19 @@ export type BareJid = string & { readonly [bare]: true };
 export type FullJid = string & { readonly [full]: true };
 export type Jid = BareJid | FullJid;
 
+/** A whole JID that is prepared already, and so short that no part can be too long. */
+const preparedAscii = new RegExp(
+  `^(?:${localpartSource}@)?${domainSource}(?:/${resourceSource})?$`,
+);
+const maxPreparedLength = 253;
+
 /** Prepares and checks a JID of either kind. */
 export function parseJid(text: string): Parsed<Jid> {
+  const isPrepared = text.length <= maxPreparedLength && preparedAscii.test(text);
+  return isPrepared ? parsed(text as Jid) : prepareParts(text);
+}
+
+function prepareParts(text: string): Parsed<Jid> {
   const slash = text.indexOf('/');
   const address = slash < 0 ? text : text.slice(0, slash);
   const at = address.indexOf('@');

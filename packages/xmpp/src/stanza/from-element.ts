@@ -1,6 +1,7 @@
 /** From an element off the wire to a stanza, or to what is needed to answer it with an error. */
 import type { StanzaErrorCondition } from '../errors/stanza-error-condition.ts';
 import { parseJid, type Jid } from '../jid/jid.ts';
+import { NS } from '../namespaces.ts';
 import { attrOf, childElements, type XmlElement } from '../xml/element.ts';
 import { presenceProblem } from './presence-content.ts';
 import type { IqType, MessageType, PresenceType, Stanza } from './stanza.ts';
@@ -21,6 +22,7 @@ export interface StanzaFault {
   readonly content: string;
 }
 
+const stanzaNamespaces: ReadonlySet<string> = new Set([NS.client, NS.server, NS.componentAccept]);
 const presenceTypes: ReadonlySet<string> = new Set<PresenceType>([
   'unavailable',
   'subscribe',
@@ -42,8 +44,9 @@ const iqTypes: ReadonlySet<string> = new Set<IqType>(['get', 'set', 'result', 'e
 /** Reads a stanza by RFC 6120 §8 and RFC 6121 §4.7, §5.2. */
 export function stanzaFromElement(element: XmlElement): ParsedStanza {
   const { name: kind } = element;
-  if (kind !== 'presence' && kind !== 'message' && kind !== 'iq') {
-    return fault(element, 'none', 'feature-not-implemented', `<${kind}/> is not a stanza`);
+  const isStanza = kind === 'presence' || kind === 'message' || kind === 'iq';
+  if (!isStanza || !stanzaNamespaces.has(element.ns)) {
+    return fault(element, 'none', 'feature-not-implemented', 'not a stanza');
   }
   const from = jidAttr(element, 'from');
   if (from === 'malformed') return fault(element, kind, 'jid-malformed', "'from' is not a JID");
@@ -87,10 +90,11 @@ const problems = {
     const { id = '', type = '' } = element.attrs;
     if (id === '') return 'an iq needs an id';
     if (!iqTypes.has(type)) return `no iq is of type '${type}'`;
-    const wantsChild = type === 'get' || type === 'set';
-    return wantsChild && childElements(element).length !== 1
-      ? `an iq of type '${type}' holds exactly one element`
-      : undefined;
+    // RFC 6120 §8.2.3: a request has one child, a result one at most, an error any.
+    const children = childElements(element).length;
+    const isRequest = type === 'get' || type === 'set';
+    if (isRequest && children !== 1) return `an iq of type '${type}' holds exactly one element`;
+    return type === 'result' && children > 1 ? 'a result holds one element at most' : undefined;
   },
 };
 

@@ -1,9 +1,9 @@
-/** What presence says of availability: RFC 6121 §4.7.2. */
+/** What presence says of availability: RFC 6121 §4.7.2, RFC 3921 §2.2.2. */
 import { NS } from '../namespaces.ts';
-import { childElements, textOf, type XmlElement } from '../xml/element.ts';
+import { attrOf, textOf, type XmlElement } from '../xml/element.ts';
 import { parseFragment } from '../xml/fragment.ts';
 
-/** What routing needs of presence. */
+/** What routing needs to know of presence. */
 export interface PresenceSummary {
   /** -128 to 127; 0 where none is given. */
   readonly priority: number;
@@ -11,41 +11,89 @@ export interface PresenceSummary {
   readonly show?: string;
 }
 
-const shows: ReadonlySet<string> = new Set(['away', 'chat', 'dnd', 'xa']);
-
-/** Reads checked presence content. Free of charge where neither element can be in the text. */
+/** Reads the content of presence that `stanzaFromElement` has accepted. */
 export function readPresence(content: string): PresenceSummary {
-  if (!content.includes('priority') && !content.includes('show')) return { priority: 0 };
+  return readLeadingElements(content) ?? readTree(content);
+}
+
+/** One element as clients write it: no attributes, no references. */
+const plainElement = /^<(show|status|priority)>([^<&]*)<\/\1>/;
+
+/**
+ * Clients put these elements first. Undefined where one of them might come later, or in another
+ * guise: then the content has to be read as XML.
+ */
+function readLeadingElements(content: string): PresenceSummary | undefined {
+  const found = new Map<string, string>();
+  let rest = content;
+  for (let match = plainElement.exec(rest); match; match = plainElement.exec(rest)) {
+    found.set(match[1] ?? '', match[2] ?? '');
+    rest = rest.slice(match[0].length);
+  }
+  const hasMore = rest.includes('priority') || rest.includes('show');
+  return hasMore ? undefined : summary(found.get('priority'), found.get('show'));
+}
+
+function readTree(content: string): PresenceSummary {
   const fragment = parseFragment(content, NS.client);
   if (!fragment.ok) return { priority: 0 };
-  let priority = 0;
-  let show: string | undefined;
-  for (const child of fragment.value) {
-    if (typeof child === 'string' || child.ns !== NS.client) continue;
-    if (child.name === 'priority') priority = readPriority(textOf(child)) ?? 0;
-    if (child.name === 'show') show = textOf(child).trim();
-  }
+  const textOfChild = (name: string) => {
+    const child = fragment.value.find(
+      (node) => typeof node !== 'string' && node.ns === NS.client && node.name === name,
+    );
+    return child === undefined || typeof child === 'string' ? undefined : textOf(child);
+  };
+  return summary(textOfChild('priority'), textOfChild('show'));
+}
+
+function summary(priorityText: string | undefined, showText: string | undefined): PresenceSummary {
+  const priority = readPriority(priorityText ?? '') ?? 0;
+  const show = readShow(showText ?? '');
   return show === undefined ? { priority } : { priority, show };
 }
 
 /** What is wrong with the content of a presence stanza, if anything. */
-export function presenceProblem(element: XmlElement): string | undefined {
-  const own = childElements(element).filter(({ ns }) => ns === element.ns);
-  const priorities = own.filter(({ name }) => name === 'priority');
-  const given = own.filter(({ name }) => name === 'show');
-  if (priorities.length > 1) return 'more than one <priority/>';
-  if (given.length > 1) return 'more than one <show/>';
-  const [priority] = priorities;
-  if (priority && readPriority(textOf(priority)) === undefined) {
-    return 'a priority is an integer from -128 to 127';
+export function presenceProblem(presence: XmlElement): string | undefined {
+  const statusLanguages = new Set<string>();
+  let shown = false;
+  let prioritised = false;
+  for (const child of presence.children) {
+    if (typeof child === 'string' || child.ns !== presence.ns) continue;
+    switch (child.name) {
+      case 'show':
+        if (shown) return 'more than one <show/>';
+        if (readShow(dataOf(child)) === undefined) return '<show/> is away, chat, dnd or xa';
+        shown = true;
+        break;
+      case 'priority':
+        if (prioritised) return 'more than one <priority/>';
+        if (readPriority(dataOf(child)) === undefined) return 'a priority is -128 to 127';
+        prioritised = true;
+        break;
+      case 'status': {
+        const language = attrOf(child, 'xml:lang') ?? attrOf(presence, 'xml:lang') ?? '';
+        if (statusLanguages.has(language.toLowerCase()))
+          return 'more than one <status/> in one language';
+        statusLanguages.add(language.toLowerCase());
+      }
+    }
   }
-  const [show] = given;
-  if (show && !shows.has(textOf(show).trim())) return '<show/> is away, chat, dnd or xa';
   return undefined;
 }
 
+/** The character data of an element that has nothing else in it. */
+function dataOf({ children }: XmlElement): string {
+  const [data = ''] = children;
+  return children.length === 1 && typeof data === 'string' ? data : '';
+}
+
+function readShow(text: string): string | undefined {
+  return /^[ \t\r\n]*(away|chat|dnd|xa)[ \t\r\n]*$/.exec(text)?.[1];
+}
+
+/** An integer as `xs:byte` writes it (RFC 6121 appendix A.2). */
 function readPriority(text: string): number | undefined {
-  if (!/^\s*[+-]?\d{1,5}\s*$/.test(text)) return undefined;
-  const priority = Number(text);
-  return priority >= -128 && priority <= 127 ? priority : undefined;
+  const digits = /^[ \t\r\n]*([+-]?\d+)[ \t\r\n]*$/.exec(text)?.[1];
+  const priority = Number(digits ?? Number.NaN);
+  return priority >= -128 && priority <= 127 ? priority + 0 : undefined;
 }

@@ -19,7 +19,7 @@ export const Byte = {
 
 /** The byte at a position that is known to lie within. */
 export function byteAt(bytes: Uint8Array, at: number): number {
-  return bytes[at] as number;
+  return bytes[at] ?? 0;
 }
 
 /** Whether `length` bytes from `at` on are those of `other` from `otherAt` on. */

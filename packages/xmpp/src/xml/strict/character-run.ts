@@ -1,11 +1,11 @@
 import { byteAt } from './bytes.ts';
-import { isXmlCharacter, Kind } from './characters.ts';
+import { isXmlCharacter } from './characters.ts';
 import type { Findings } from './findings.ts';
 import { codePointAt, incompleteUtf8, invalidUtf8, utf8Length } from './utf8.ts';
 
 /**
- * Where the run of characters that `table` calls plain ends: at another byte, or at `end`. Characters
- * beyond ASCII are checked on the way.
+ * Where the run of characters that mean nothing special by `table` ends: at another byte, or at
+ * `end`. Characters beyond ASCII are checked on the way.
  */
 export function skipPlain(
   bytes: Uint8Array,
@@ -15,20 +15,18 @@ export function skipPlain(
   findings: Findings,
 ): number {
   let at = from;
-  while (at < end) {
-    const kind = table[byteAt(bytes, at)];
-    if (kind === Kind.plain) {
-      at++;
-    } else if (kind === Kind.beyondAscii) {
-      const length = characterLength(bytes, at, end, findings);
-      if (length === 0) return at;
-      at += length;
-    } else {
-      if (kind === Kind.illegal) refuseCharacter(findings);
+  for (;;) {
+    while (at < end && table[byteAt(bytes, at)]) at++;
+    if (at >= end) return at;
+    const byte = byteAt(bytes, at);
+    if (byte < 0x80) {
+      if (!isXmlCharacter(byte)) refuseCharacter(findings);
       return at;
     }
+    const length = characterLength(bytes, at, end, findings);
+    if (length === 0) return at;
+    at += length;
   }
-  return at;
 }
 
 /** How many bytes the character at `at` takes; 0 if it is cut off or not allowed. */

@@ -1,28 +1,24 @@
 /**
- * What a byte means to each kind of run that the scanner walks over. Beyond ASCII, characters are
- * judged by code point.
+ * The bytes that mean nothing special, by where they are: the tables hold 1 for them. Bytes of
+ * characters beyond ASCII are in no table, since those are judged by code point.
  */
 
-export const Kind = { plain: 0, illegal: 1, beyondAscii: 2, special: 3 } as const;
-
-/** XML 1.0 §2.2: of the control characters, only tab, line feed and carriage return are legal. */
-function dataTable(specials: string): Uint8Array {
-  const table = new Uint8Array(256).fill(Kind.beyondAscii, 0x80);
-  table.fill(Kind.illegal, 0, 0x20);
-  for (const character of '\t\n') table[character.charCodeAt(0)] = Kind.plain;
-  for (const character of `\r${specials}`) table[character.charCodeAt(0)] = Kind.special;
+function asciiBut(specials: string): Uint8Array {
+  const table = new Uint8Array(256).fill(1, 0x20, 0x80);
+  for (const character of '\t\n') table[character.charCodeAt(0)] = 1;
+  for (const character of specials) table[character.charCodeAt(0)] = 0;
   return table;
 }
 
-export const textTable = dataTable('<>&');
-export const cdataTable = dataTable('>');
-export const valueTable = dataTable('\t\n<&"\'');
+export const plainInText = asciiBut('<>&');
+export const plainInCdata = asciiBut('>');
+export const plainInValue = asciiBut('\t\n<&"\'');
 
-/** Plain is what can be anywhere in a qualified name; `isQualifiedName` judges the whole. */
-export const nameTable: Uint8Array = (() => {
-  const table = new Uint8Array(256).fill(Kind.special).fill(Kind.beyondAscii, 0x80);
-  const plain = ':_-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
-  for (const character of plain) table[character.charCodeAt(0)] = Kind.plain;
+/** What can be anywhere in a qualified name; `isQualifiedName` judges the whole. */
+export const plainInName: Uint8Array = (() => {
+  const table = new Uint8Array(256);
+  const names = ':_-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+  for (const character of names) table[character.charCodeAt(0)] = 1;
   return table;
 })();
 

@@ -15,6 +15,16 @@ export class Findings {
     return this.surplus === 0;
   }
 
+  /** Whether nothing more can be read, or not before more bytes arrive. */
+  get mustStop(): boolean {
+    return this.isCutOff || this.violation !== undefined;
+  }
+
+  /** More bytes have arrived. */
+  resume(): void {
+    this.isCutOff = false;
+  }
+
   /** Begins the next item; a violation stays. */
   clear(): void {
     this.isCutOff = false;

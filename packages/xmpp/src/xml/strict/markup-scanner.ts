@@ -6,7 +6,7 @@
  */
 import { Byte, byteAt, isSpace, sameBytes } from './bytes.ts';
 import { skipPlain } from './character-run.ts';
-import { cdataTable, nameTable, textTable } from './characters.ts';
+import { plainInCdata, plainInName, plainInText } from './characters.ts';
 import { declarationViolation } from './declaration.ts';
 import { Findings } from './findings.ts';
 import type { XmlLimits } from './limits.ts';
@@ -31,6 +31,8 @@ type State =
 
 const mismatch = 'an end tag that matches no start tag';
 const maxDeclarationBytes = 256;
+/** The spans are written over for each element, as long as they take little memory. */
+const maxSpansKept = 256;
 const cdataOpening = new TextEncoder().encode('[CDATA[');
 
 export class MarkupScanner {
@@ -44,17 +46,19 @@ export class MarkupScanner {
   readonly spans: number[] = [];
 
   readonly #open = new OpenTags();
-  readonly #startTag = new StartTagReader(this.findings);
+  readonly #startTag: StartTagReader;
   readonly #reference = new ReferenceReader(this.findings);
   #state: State = 'tagOpened';
   #isHeader = false;
   #rootName: Uint8Array | undefined;
   #tagStart = 0;
+  #spanCount = 0;
   #contentEnd = 0;
   #matched = 0;
 
   constructor(limits: XmlLimits) {
     this.limits = limits;
+    this.#startTag = new StartTagReader(this.findings, limits);
   }
 
   /** Prepares for what follows the `<` at `tagStart`. In a header that is the root's start tag. */
@@ -63,16 +67,17 @@ export class MarkupScanner {
     this.#isHeader = isHeader;
     this.#state = 'tagOpened';
     this.completed = undefined;
-    this.spans.length = 0;
+    this.#spanCount = 0;
+    if (this.spans.length > maxSpansKept) this.spans.length = 0;
     this.findings.clear();
   }
 
   /** Reads until something is completed or broken, or to `end`. Gives the first byte not read. */
   read(bytes: Uint8Array, origin: number, from: number, end: number): number {
     const { findings } = this;
-    findings.isCutOff = false;
+    findings.resume();
     let at = from;
-    while (at < end && !this.completed && !findings.violation && !findings.isCutOff) {
+    while (at < end && !this.completed && !findings.mustStop) {
       at = this.#step(bytes, origin, at, end);
     }
     return at;
@@ -120,24 +125,27 @@ export class MarkupScanner {
     } else if (this.#open.depth > 0 && this.#open.countChild() > childrenPerElement) {
       this.findings.refuse('policy-violation', `more than ${childrenPerElement} children`);
     }
-    this.#startTag.begin(nameStart);
+    this.#startTag.begin(nameStart, this.limits);
     this.#state = 'startTag';
   }
 
   #readStartTag(bytes: Uint8Array, origin: number, from: number, end: number): number {
     const tag = this.#startTag;
-    const at = tag.read(bytes, origin, from, end, this.limits);
+    const at = tag.read(bytes, origin, from, end);
     if (!tag.ended) return at;
     if (this.#isHeader) {
       this.#endHeader(bytes, origin);
       return at;
     }
     const contentStart = at - origin - this.findings.surplus;
-    this.spans.push(contentStart, contentStart);
+    const span = this.#spanCount;
+    this.spans[span] = contentStart;
+    this.spans[span + 1] = contentStart;
+    this.#spanCount += 2;
     if (tag.ended === 'empty') {
       this.#endElement();
     } else {
-      this.#open.push(tag.nameStart, tag.nameLength, this.spans.length - 2);
+      this.#open.push(tag.nameStart, tag.nameLength, span);
       this.#state = 'text';
     }
     return at;
@@ -146,7 +154,7 @@ export class MarkupScanner {
   #endHeader(bytes: Uint8Array, origin: number): void {
     const { nameStart, nameLength, ended } = this.#startTag;
     const start = origin + nameStart;
-    this.#rootName = bytes.slice(start, start + nameLength);
+    this.#rootName = Uint8Array.prototype.slice.call(bytes, start, start + nameLength);
     this.completed = 'rootStart';
     if (ended === 'empty') this.findings.refuse('bad-format', 'a stream without content');
   }
@@ -157,8 +165,8 @@ export class MarkupScanner {
   }
 
   #text(bytes: Uint8Array, origin: number, from: number, end: number): number {
-    const at = skipPlain(bytes, from, end, textTable, this.findings);
-    if (at >= end || this.findings.isCutOff || this.findings.violation) return at;
+    const at = skipPlain(bytes, from, end, plainInText, this.findings);
+    if (at >= end || this.findings.mustStop) return at;
     const byte = byteAt(bytes, at);
     if (byte === Byte.lessThan) {
       this.#tagStart = at - origin;
@@ -175,8 +183,8 @@ export class MarkupScanner {
   }
 
   #cdata(bytes: Uint8Array, from: number, end: number): number {
-    const at = skipPlain(bytes, from, end, cdataTable, this.findings);
-    if (at >= end || this.findings.isCutOff || this.findings.violation) return at;
+    const at = skipPlain(bytes, from, end, plainInCdata, this.findings);
+    if (at >= end || this.findings.mustStop) return at;
     if (byteAt(bytes, at) === Byte.greaterThan && endsSection(bytes, at)) this.#state = 'text';
     return at + 1;
   }
@@ -256,7 +264,7 @@ export class MarkupScanner {
     if (this.#matched === nameLength) {
       this.#state = 'endSpace';
       // A name beyond ASCII counts for the offsets here as it did in the start tag.
-      if (!this.findings.isAscii) skipPlain(bytes, at - nameLength, at, nameTable, this.findings);
+      if (!this.findings.isAscii) skipPlain(bytes, at - nameLength, at, plainInName, this.findings);
     }
     return at;
   }

@@ -1,42 +1,33 @@
-/** The elements that are open, innermost last. Positions count from the start of the item. */
+/**
+ * The elements that are open, innermost last. Positions count from the start of the item. The arrays
+ * are written over, never cut short: they are as long as the limit of depth lets them become.
+ */
 export class OpenTags {
+  depth = 0;
   readonly #nameStarts: number[] = [];
   readonly #nameLengths: number[] = [];
   readonly #childCounts: number[] = [];
   readonly #spans: number[] = [];
 
-  get depth(): number {
-    return this.#nameStarts.length;
-  }
-
-  clear(): void {
-    this.#nameStarts.length = 0;
-    this.#nameLengths.length = 0;
-    this.#childCounts.length = 0;
-    this.#spans.length = 0;
-  }
-
-  /** `span` is the index of the element's place in the list of content spans. */
+  /** `span` is where the element's content is noted in the list of spans. */
   push(nameStart: number, nameLength: number, span: number): void {
-    this.#nameStarts.push(nameStart);
-    this.#nameLengths.push(nameLength);
-    this.#childCounts.push(0);
-    this.#spans.push(span);
+    this.#nameStarts[this.depth] = nameStart;
+    this.#nameLengths[this.depth] = nameLength;
+    this.#childCounts[this.depth] = 0;
+    this.#spans[this.depth] = span;
+    this.depth++;
   }
 
-  /** Closes the innermost and gives its span's index. */
+  /** Closes the innermost and gives its span. */
   pop(): number {
-    this.#nameStarts.pop();
-    this.#nameLengths.pop();
-    this.#childCounts.pop();
-    return this.#spans.pop() ?? 0;
+    this.depth--;
+    return this.#spans[this.depth] ?? 0;
   }
 
-  /** Counts one more child of the innermost element and gives their number. */
+  /** Counts one more child of the innermost and gives their number. */
   countChild(): number {
-    const innermost = this.depth - 1;
-    const count = (this.#childCounts[innermost] ?? 0) + 1;
-    this.#childCounts[innermost] = count;
+    const count = (this.#childCounts[this.depth - 1] ?? 0) + 1;
+    this.#childCounts[this.depth - 1] = count;
     return count;
   }
 

@@ -2,7 +2,7 @@ import { Byte, byteAt } from './bytes.ts';
 import { codePointAt, utf8Length } from './utf8.ts';
 
 /**
- * Whether the bytes from `start` to `end`, all of them name characters by `nameTable`, are a name of
+ * Whether the bytes from `start` to `end`, all of them name characters by `plainInName`, are a name of
  * Namespaces in XML §4: one part, or a prefix and a local part with a colon between.
  */
 export function isQualifiedName(bytes: Uint8Array, start: number, end: number): boolean {

@@ -1,7 +1,7 @@
 import { AttributeNames } from './attribute-names.ts';
 import { Byte, byteAt, isSpace, sameBytes } from './bytes.ts';
 import { skipPlain } from './character-run.ts';
-import { nameTable, valueTable } from './characters.ts';
+import { plainInName, plainInValue } from './characters.ts';
 import type { Findings } from './findings.ts';
 import { defaultNameLength, type XmlLimits } from './limits.ts';
 import { isQualifiedName } from './qualified-name.ts';
@@ -33,16 +33,19 @@ export class StartTagReader {
   readonly #findings: Findings;
   readonly #attributes = new AttributeNames();
   readonly #reference: ReferenceReader;
+  #limits: XmlLimits;
   #state: State = 'elementName';
   #tokenStart = 0;
   #quote = 0;
 
-  constructor(findings: Findings) {
+  constructor(findings: Findings, limits: XmlLimits) {
     this.#findings = findings;
+    this.#limits = limits;
     this.#reference = new ReferenceReader(findings);
   }
 
-  begin(nameStart: number): void {
+  begin(nameStart: number, limits: XmlLimits): void {
+    this.#limits = limits;
     this.ended = undefined;
     this.nameStart = nameStart;
     this.#attributes.clear();
@@ -50,12 +53,21 @@ export class StartTagReader {
     this.#tokenStart = nameStart;
   }
 
-  /** Reads one token, or as much of it as has arrived. Gives the first byte not read. */
-  read(bytes: Uint8Array, origin: number, at: number, end: number, limits: XmlLimits): number {
+  /** Reads until the tag has ended or something is broken, or to `end`. Gives the first byte not read. */
+  read(bytes: Uint8Array, origin: number, from: number, end: number): number {
+    const findings = this.#findings;
+    let at = from;
+    while (at < end && !this.ended && !findings.mustStop) {
+      at = this.#step(bytes, origin, at, end);
+    }
+    return at;
+  }
+
+  #step(bytes: Uint8Array, origin: number, at: number, end: number): number {
     switch (this.#state) {
       case 'elementName':
       case 'attributeName':
-        return this.#name(bytes, origin, at, end, limits);
+        return this.#name(bytes, origin, at, end);
       case 'value':
         return this.#value(bytes, at, end);
       case 'space':
@@ -66,44 +78,38 @@ export class StartTagReader {
     }
   }
 
-  #name(
-    bytes: Uint8Array,
-    origin: number,
-    from: number,
-    end: number,
-    { nameLength: maxBytes = defaultNameLength, attributesPerElement }: XmlLimits,
-  ): number {
+  #name(bytes: Uint8Array, origin: number, from: number, end: number): number {
+    const maxBytes = this.#limits.nameLength ?? defaultNameLength;
     const start = origin + this.#tokenStart;
     const tooFar = start + maxBytes + 1;
-    const at = skipPlain(bytes, from, Math.min(end, tooFar), nameTable, this.#findings);
+    const at = skipPlain(bytes, from, Math.min(end, tooFar), plainInName, this.#findings);
     if (at >= tooFar || (this.#findings.isCutOff && tooFar < end)) {
       this.#findings.refuse('policy-violation', `a name longer than ${maxBytes} bytes`);
     } else if (at < end && !this.#findings.isCutOff) {
       if (!isQualifiedName(bytes, start, at)) {
-        this.#findings.refuse('not-well-formed', 'a malformed name');
+        this.#malformed('a malformed name');
       } else if (this.#state === 'elementName') {
         this.nameLength = at - start;
         this.#state = 'afterToken';
       } else {
-        this.#endAttributeName(bytes, origin, at - origin, attributesPerElement);
+        this.#endAttributeName(bytes, origin, at - start);
       }
     }
     return at;
   }
 
-  #endAttributeName(bytes: Uint8Array, origin: number, end: number, maxAttributes: number): void {
+  #endAttributeName(bytes: Uint8Array, origin: number, length: number): void {
+    const { attributesPerElement } = this.#limits;
     const start = this.#tokenStart;
     this.#state = 'equals';
-    if (!this.#attributes.add(bytes, origin, start, end)) {
-      this.#findings.refuse('not-well-formed', 'an attribute that is given twice');
-    } else if (this.#attributes.count > maxAttributes) {
-      this.#findings.refuse(
-        'policy-violation',
-        `more than ${maxAttributes} attributes on an element`,
-      );
+    if (!this.#attributes.add(bytes, origin, start, length)) {
+      this.#malformed('an attribute that is given twice');
+    } else if (this.#attributes.count > attributesPerElement) {
+      const text = `more than ${attributesPerElement} attributes on an element`;
+      this.#findings.refuse('policy-violation', text);
     } else if (
-      end - start === protoName.length &&
-      sameBytes(bytes, origin + start, protoName, 0, protoName.length)
+      length === protoName.length &&
+      sameBytes(bytes, origin + start, protoName, 0, length)
     ) {
       // Objects cannot carry it as they carry other keys, and nothing needs it.
       this.#findings.refuse('policy-violation', 'an attribute named __proto__');
@@ -111,8 +117,8 @@ export class StartTagReader {
   }
 
   #value(bytes: Uint8Array, from: number, end: number): number {
-    const at = skipPlain(bytes, from, end, valueTable, this.#findings);
-    if (at >= end || this.#findings.isCutOff || this.#findings.violation) return at;
+    const at = skipPlain(bytes, from, end, plainInValue, this.#findings);
+    if (at >= end || this.#findings.mustStop) return at;
     const byte = byteAt(bytes, at);
     if (byte === this.#quote) {
       this.#state = 'afterToken';
@@ -120,7 +126,7 @@ export class StartTagReader {
       this.#state = 'reference';
       this.#reference.begin();
     } else if (byte === Byte.lessThan) {
-      this.#findings.refuse('not-well-formed', 'a < in the value of an attribute');
+      this.#malformed('a < in the value of an attribute');
     } else if (isSpace(byte)) {
       this.#findings.hasUnusualText = true;
     }

@@ -8,37 +8,37 @@ export interface Binding {
   readonly outer: Binding | undefined;
 }
 
-export const everywhere = Number.POSITIVE_INFINITY;
+export const everywhere = 0x3fffffff;
 
 /** The namespaces in force at the place being read. The default namespace has the prefix ''. */
 export class NamespaceBindings {
-  readonly #innermost = new Map<string, Binding>([
-    ['', { ns: '', depth: 0, outer: undefined }],
+  /** The default namespace, which nearly every name needs. */
+  default: Binding = { ns: '', depth: 0, outer: undefined };
+  readonly #prefixed = new Map<string, Binding>([
     ['xml', { ns: NS.xml, depth: everywhere, outer: undefined }],
   ]);
 
   lookUp(prefix: string): Binding | undefined {
-    return this.#innermost.get(prefix);
-  }
-
-  get defaultNs(): string {
-    return this.#innermost.get('')?.ns ?? '';
+    return prefix === '' ? this.default : this.#prefixed.get(prefix);
   }
 
   declare(prefix: string, ns: string, depth: number): void {
-    this.#innermost.set(prefix, { ns, depth, outer: this.#innermost.get(prefix) });
+    const binding = { ns, depth, outer: this.lookUp(prefix) };
+    if (prefix === '') this.default = binding;
+    else this.#prefixed.set(prefix, binding);
   }
 
   /** Takes back the innermost declaration of a prefix, when its element ends. */
   withdraw(prefix: string): void {
-    const outer = this.#innermost.get(prefix)?.outer;
-    if (outer) this.#innermost.set(prefix, outer);
-    else this.#innermost.delete(prefix);
+    const outer = this.lookUp(prefix)?.outer;
+    if (!outer) this.#prefixed.delete(prefix);
+    else if (prefix === '') this.default = outer;
+    else this.#prefixed.set(prefix, outer);
   }
 
   /** All that is declared, without the default namespace and `xml`. */
   prefixes(): Readonly<Record<string, string>> {
-    const declared = [...this.#innermost].filter(([prefix]) => prefix !== '' && prefix !== 'xml');
+    const declared = [...this.#prefixed].filter(([prefix]) => prefix !== 'xml');
     return Object.fromEntries(declared.map(([prefix, { ns }]) => [prefix, ns]));
   }
 }

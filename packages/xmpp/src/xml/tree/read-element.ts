@@ -13,13 +13,10 @@ export function readElement(text: string, limits: XmlLimits): XmlElement | Viola
   }
   const bytes = Buffer.from(text);
   const scanner = new Scanner('fragment', limits);
-  switch (scanner.scan(bytes, bytes.length)) {
-    case 'element':
-      return scanner.position === bytes.length
-        ? new TreeBuilder(limits).element(completedItem(scanner, bytes))
-        : { condition: 'bad-format', text: 'something after the element' };
-    case 'violation':
-      if (scanner.findings.violation) return scanner.findings.violation;
+  const boundary = scanner.scan(bytes, bytes.length);
+  if (scanner.findings.violation) return scanner.findings.violation;
+  if (boundary !== 'element' || scanner.position < bytes.length) {
+    return { condition: 'not-well-formed', text: 'not exactly one element' };
   }
-  return { condition: 'not-well-formed', text: 'not one element' };
+  return new TreeBuilder(limits).element(completedItem(scanner, bytes));
 }

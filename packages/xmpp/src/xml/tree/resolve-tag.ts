@@ -30,15 +30,17 @@ export function resolveTag(
   bindings: NamespaceBindings,
   limits: XmlLimits,
 ): ResolvedTag | Violation {
-  const keys = Object.keys(written);
-  const declarations = keys.filter(isDeclaration);
-  for (const key of declarations) {
-    const violation = declare(key.slice(6), written[key] ?? '', depth, bindings, limits);
-    if (violation) return violation;
+  let declared = none;
+  let prefixed = none;
+  for (const key in written) {
+    if (isDeclaration(key)) declared = [...declared, key.slice(6)];
+    else if (key.includes(':') && !key.startsWith('xml:')) prefixed = [...prefixed, key];
   }
-  const prefixedKeys = keys.filter(isPrefixed);
-  const prefixed = prefixedKeys.length === 0 ? noPrefixes : resolveKeys(prefixedKeys, bindings);
-  if ('condition' in prefixed) return prefixed;
+  const attrs = declared.length === 0 ? written : withoutDeclarations(written);
+  const violation = declare(declared, written, depth, bindings, limits);
+  if (violation) return violation;
+  const attrPrefixes = prefixed.length === 0 ? noPrefixes : resolveKeys(prefixed, bindings);
+  if ('condition' in attrPrefixes) return attrPrefixes;
 
   const colon = qualifiedName.indexOf(':');
   const prefix = colon < 0 ? '' : qualifiedName.slice(0, colon);
@@ -48,36 +50,38 @@ export function resolveTag(
     prefix,
     name: qualifiedName.slice(colon + 1),
     ns: binding.ns,
-    attrs: declarations.length === 0 ? written : withoutDeclarations(written),
-    attrPrefixes: prefixed.prefixes,
-    declared: declarations.length === 0 ? none : declarations.map((key) => key.slice(6)),
-    prefixDepth: prefix === '' ? prefixed.depth : Math.min(prefixed.depth, binding.depth),
+    attrs,
+    attrPrefixes: attrPrefixes.prefixes,
+    declared,
+    prefixDepth: prefix === '' ? attrPrefixes.depth : Math.min(attrPrefixes.depth, binding.depth),
     defaultDepth: prefix === '' ? binding.depth : everywhere,
   };
 }
 
 function isDeclaration(key: string): boolean {
-  return key === 'xmlns' || key.startsWith('xmlns:');
-}
-
-function isPrefixed(key: string): boolean {
-  return key.includes(':') && !key.startsWith('xmlns:') && !key.startsWith('xml:');
+  return key.startsWith('xmlns') && (key.length === 5 || key.charAt(5) === ':');
 }
 
 function declare(
-  prefix: string,
-  ns: string,
+  declared: readonly string[],
+  written: Readonly<Record<string, string>>,
   depth: number,
   bindings: NamespaceBindings,
   limits: XmlLimits,
 ): Violation | undefined {
-  const violation = namespaceDeclarationViolation(prefix, ns, limits);
-  if (!violation) bindings.declare(prefix, ns, depth);
-  return violation;
+  for (const prefix of declared) {
+    const ns = written[prefix === '' ? 'xmlns' : `xmlns:${prefix}`] ?? '';
+    const violation = namespaceDeclarationViolation(prefix, ns, limits);
+    if (violation) return violation;
+    bindings.declare(prefix, ns, depth);
+  }
+  return undefined;
 }
 
 function withoutDeclarations(written: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(written).filter(([key]) => !isDeclaration(key)));
+  const attrs: Record<string, string> = {};
+  for (const key in written) if (!isDeclaration(key)) attrs[key] = written[key] ?? '';
+  return attrs;
 }
 
 interface ResolvedKeys {

@@ -70,20 +70,24 @@ export class TreeBuilder {
     this.#sax.write(tag);
     if (this.#violation) return this.#violation;
     if (!this.#root) throw new Error('the strict layer let something pass that is no start tag');
-    const { defaultNs } = this.#bindings;
+    const defaultNs = this.#bindings.default.ns;
     return { ...this.#root, defaultNs, prefixes: this.#bindings.prefixes() };
   }
 
   /** Reads one top-level element. After a violation the builder is of no more use. */
   element(source: ElementSource): XmlElement | Violation {
+    this.#begin(source);
+    this.#sax.write(source.ltxInput);
+    const element = this.#violation ?? this.#finished;
+    this.#begin(noSource);
+    if (!element) throw new Error('the strict layer let something pass that is no element');
+    return element;
+  }
+
+  #begin(source: ElementSource): void {
     this.#source = source;
     this.#span = 0;
     this.#finished = undefined;
-    this.#sax.write(source.ltxInput);
-    this.#source = noSource;
-    if (this.#violation) return this.#violation;
-    if (!this.#finished) throw new Error('the strict layer let something pass that is no element');
-    return this.#finished;
   }
 
   #start(name: string, attrs: Record<string, string>): void {
@@ -98,7 +102,7 @@ export class TreeBuilder {
       this.#open.push({
         tag,
         span: this.#span,
-        defaultNs: this.#bindings.defaultNs,
+        defaultNs: this.#bindings.default.ns,
         children: [],
         prefixDepth: everywhere,
         defaultDepth: everywhere,
@@ -125,10 +129,11 @@ export class TreeBuilder {
   }
 
   /** As it came, unless it needs declarations from further out: then it is written with them. */
-  #content({ tag, span, defaultNs, children, ...used }: OpenElement, depth: number): string {
-    const standsAlone =
-      used.prefixDepth > depth && (used.defaultDepth > depth || defaultNs === tag.ns);
-    if (standsAlone) {
+  #content(open: OpenElement, depth: number): string {
+    const { tag, span, defaultNs, children } = open;
+    const needsPrefix = open.prefixDepth <= depth;
+    const needsDefault = open.defaultDepth <= depth && defaultNs !== tag.ns;
+    if (!needsPrefix && !needsDefault) {
       const { text, spans } = this.#source;
       return text.slice(spans[span], spans[span + 1]);
     }
@@ -141,8 +146,9 @@ export class TreeBuilder {
   }
 }
 
-function adopt(parent: OpenElement, { tag, ...within }: OpenElement, element: XmlElement): void {
+function adopt(parent: OpenElement, closed: OpenElement, element: XmlElement): void {
+  const { tag, prefixDepth, defaultDepth } = closed;
   parent.children.push(element);
-  parent.prefixDepth = Math.min(parent.prefixDepth, tag.prefixDepth, within.prefixDepth);
-  parent.defaultDepth = Math.min(parent.defaultDepth, tag.defaultDepth, within.defaultDepth);
+  parent.prefixDepth = Math.min(parent.prefixDepth, tag.prefixDepth, prefixDepth);
+  parent.defaultDepth = Math.min(parent.defaultDepth, tag.defaultDepth, defaultDepth);
 }
