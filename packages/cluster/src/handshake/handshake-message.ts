@@ -29,6 +29,7 @@ const body = z.discriminatedUnion('kind', [
         content: z.string(),
       }),
       gone: z.array(fullJid),
+      answers: z.number().exactOptional(),
     }),
   }),
   z.object({ v: z.literal(1), kind: z.literal('accountRemoved'), user: bareJid }),
