@@ -41,6 +41,7 @@ export function actDegraded(turn: Turn, input: Input): void {
     case 'probeAnswered':
     case 'handshakePublished':
     case 'timeCame':
+    case 'sayAgain':
     case 'idle':
     case 'rosterImported':
       return;

@@ -8,6 +8,7 @@ import { actDegraded } from './decide-degraded.ts';
 import { handshakePublished, publishAgain } from './handshake/outbox.ts';
 import type { Input } from './input.ts';
 import { broadcastArrived } from './presence/receivers.ts';
+import { sayAgain } from './presence/say-again.ts';
 import { probeAnswered } from './probe/probe-answered.ts';
 import { probeArrived } from './probe/probe-arrived.ts';
 import { rosterImported } from './roster/import.ts';
@@ -55,6 +56,8 @@ function act(turn: Turn, input: Input): void {
       return eraseIfDone(turn);
     case 'timeCame':
       return timeCame(turn);
+    case 'sayAgain':
+      return sayAgain(turn);
     case 'idle':
       return turn.mustSave();
     case 'accountCreated':

@@ -110,6 +110,8 @@ export type Input =
   | { readonly kind: 'woken' }
   /** A time asked for by `wakeAt` has come. */
   | { readonly kind: 'timeCame' }
+  /** Something was lost between processes: what the sessions show, and ask of their contacts, is said again. */
+  | { readonly kind: 'sayAgain' }
   /** Going to sleep or idle: write what is only in memory. */
   | { readonly kind: 'idle' }
   | { readonly kind: 'accountCreated' }

@@ -157,7 +157,11 @@ export class ModelNetwork {
         });
       case 'route':
         if (effect.stanza.to === undefined) return;
-        return this.#soft([bareOf(effect.stanza.to)], { kind: 'stanzaArrived', ...effect });
+        return this.#soft([bareOf(effect.stanza.to)], {
+          kind: 'stanzaArrived',
+          stanza: effect.stanza,
+          ...(effect.stamp === undefined ? {} : { stamp: effect.stamp }),
+        });
       default:
         return;
     }

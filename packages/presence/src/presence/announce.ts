@@ -17,16 +17,19 @@ export interface Announcement extends StampedPresence {
 
 /** `session` is as it is from now on. */
 export function announce(turn: Turn, session: Session, news: Announcement): void {
-  const { presenceBurst: burst, presencesPerSecond: perSecond } = turn.state.rules;
-  const token = takeToken(session.presencePace, { burst, perSecond }, turn.nowMs);
+  const token = takePresenceToken(turn, session);
   const arrival = news.arrival || session.held?.arrival === true;
   if ('bucket' in token) {
-    const paced = { ...session, presencePace: token.bucket };
-    announceNow(turn, paced, { ...news, arrival });
+    announceNow(turn, { ...session, presencePace: token.bucket }, { ...news, arrival });
   } else {
     const { stanza, stamp } = news;
     hold(turn, session, { stanza, stamp, arrival, untilMs: token.notBeforeMs });
   }
+}
+
+function takePresenceToken({ state, nowMs }: Turn, { presencePace }: Session) {
+  const { presenceBurst: burst, presencesPerSecond: perSecond } = state.rules;
+  return takeToken(presencePace, { burst, perSecond }, nowMs);
 }
 
 export function hold(turn: Turn, session: Session, held: HeldPresence): void {
@@ -53,10 +56,12 @@ function tellOwnResources(turn: Turn, { stanza, stamp }: StampedPresence): void 
   if (to.length > 0) turn.emit({ kind: 'deliver', to, stanza, stamp });
 }
 
-/** What is held and due, as it would have been told before. */
+/** What is held is told, whether its turn has come or the session ends. */
 export function announceHeld(turn: Turn, session: Session): void {
   if (session.held === undefined) return;
-  announceNow(turn, session, session.held);
+  const token = takePresenceToken(turn, session);
+  const paced = 'bucket' in token ? { ...session, presencePace: token.bucket } : session;
+  announceNow(turn, paced, session.held);
 }
 
 export function gone(session: Session, content = ''): Presence {

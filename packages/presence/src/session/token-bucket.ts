@@ -1,7 +1,8 @@
 /** Lets so many through at once, then so many a second. */
 
 export interface TokenBucket {
-  readonly tokens: number;
+  /** Thousandths of tokens, which are whole numbers: fractions of tokens would never add up to one. */
+  readonly milliTokens: number;
   /** When that was so, epoch milliseconds. */
   readonly atMs: number;
 }
@@ -18,8 +19,8 @@ export function takeToken(
   nowMs: number,
 ): { readonly bucket: TokenBucket } | { readonly notBeforeMs: number } {
   const passedMs = bucket === undefined ? 0 : Math.max(0, nowMs - bucket.atMs);
-  const before = bucket?.tokens ?? burst;
-  const tokens = Math.min(burst, before + (passedMs * perSecond) / 1000);
-  if (tokens >= 1) return { bucket: { tokens: tokens - 1, atMs: nowMs } };
-  return { notBeforeMs: nowMs + Math.ceil(((1 - tokens) * 1000) / perSecond) };
+  const before = bucket?.milliTokens ?? burst * 1000;
+  const milliTokens = Math.min(burst * 1000, before + passedMs * perSecond);
+  if (milliTokens >= 1000) return { bucket: { milliTokens: milliTokens - 1000, atMs: nowMs } };
+  return { notBeforeMs: nowMs + Math.ceil((1000 - milliTokens) / perSecond) };
 }

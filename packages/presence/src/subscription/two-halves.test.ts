@@ -7,7 +7,7 @@ import { ModelNetwork } from '../../test/model-network.ts';
 import { iq, presence, rosterSet } from '../../test/test-user.ts';
 import { factsOf, isSubscribedTo, isWatchedBy, subscriptionStates } from './state.ts';
 
-const users = ['alice@x', 'bob@x'] as readonly BareJid[];
+const users = ['alice@x' as BareJid, 'bob@x' as BareJid] as const;
 const resources = ['r1', 'r2'] as const;
 
 const who = fc.nat({ max: 1 });
@@ -127,9 +127,9 @@ describe('two halves of a subscription', () => {
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
         const network = walk(steps);
         for (const [user, contact] of [users, users.toReversed()]) {
-          const [mine, theirs] = [half(network, user!, contact!), half(network, contact!, user!)];
+          const [mine, theirs] = [half(network, user, contact), half(network, contact, user)];
           expect([mine, theirs, isWatchedBy(theirs)]).toEqual([mine, theirs, isSubscribedTo(mine)]);
-          expect(network.stateOf(user!).roster.list('unsettled')).toEqual([]);
+          expect(network.stateOf(user).roster.list('unsettled')).toEqual([]);
         }
       }),
       { numRuns: 2_000 },
@@ -144,7 +144,7 @@ describe('two halves of a subscription', () => {
       fc.property(fc.array(calm, { maxLength: 60 }), (steps) => {
         const network = walk(steps);
         for (const [user, contact] of [users, users.toReversed()]) {
-          const [mine, theirs] = [half(network, user!, contact!), half(network, contact!, user!)];
+          const [mine, theirs] = [half(network, user, contact), half(network, contact, user)];
           expect([mine, theirs, factsOf(theirs).pendingIn]).toEqual([
             mine,
             theirs,

@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest';
+import { reread } from '../../test/records.ts';
+import { presence, TestUser } from '../../test/test-user.ts';
+import { adoptRecord, emptyState } from '../user-state.ts';
+
+function juliet() {
+  const user = new TestUser('juliet@x', {
+    contacts: { 'romeo@x': 'Both', 'nurse@x': 'From', 'paris@x': 'None' },
+  });
+  user.comes('balcony');
+  return user;
+}
+
+describe('an account that is removed (scenario 30)', () => {
+  test('cancels every subscription both ways, closes the sessions, and stores that first', () => {
+    const user = juliet();
+    user.sends('balcony', presence({ to: 'room@chat.x' }));
+    expect(user.tell({ kind: 'accountRemoved' })).toEqual([
+      'save head!',
+      `route <presence type='unavailable' from='juliet@x/balcony' to='room@chat.x'/>`,
+      'close balcony: not-authorized',
+      `publish <presence type='unsubscribe' from='juliet@x' to='romeo@x'/>`,
+      `publish <presence type='unsubscribed' from='juliet@x' to='nurse@x'/> and gone: juliet@x/balcony`,
+    ]);
+    expect(user.bind('balcony')).toEqual(['refused not-allowed']);
+  });
+
+  test('is erased when the durable queue has all of it', () => {
+    const user = juliet();
+    user.tell({ kind: 'accountRemoved' });
+    user.isPublished('nurse@x');
+    expect(user.isPublished('romeo@x').join()).toContain(`type='unsubscribed'`);
+    expect(user.isPublished('romeo@x')).toEqual(['erase']);
+  });
+
+  test('without contacts is erased at once', () => {
+    expect(new TestUser('juliet@x').tell({ kind: 'accountRemoved' })).toEqual(['erase']);
+  });
+
+  test('goes on with that after a crash', () => {
+    const user = juliet();
+    user.tell({ kind: 'accountRemoved' });
+    const { jid, rules } = user.state;
+    user.state = adoptRecord(emptyState({ jid, exists: false, rules }), reread(user.state));
+    expect(user.tell({ kind: 'woken' })).toHaveLength(2);
+    for (const contact of ['nurse@x', 'romeo@x', 'romeo@x']) user.isPublished(contact);
+    expect(user.state.roster.count('listed')).toBe(0);
+    expect(user.effects).toContainEqual({ kind: 'erase' });
+  });
+
+  test('leaves nothing to one that is made again meanwhile', () => {
+    const user = juliet();
+    user.tell({ kind: 'accountRemoved' });
+    expect(user.tell({ kind: 'accountCreated' })).toEqual(['save head!']);
+    expect(user.comes('balcony').join()).not.toContain('broadcast');
+    expect(user.isProbedBy('romeo@x/orchard')).toEqual([
+      'answer romeo@x/orchard (client): unsubscribed',
+    ]);
+    for (const contact of ['nurse@x', 'romeo@x', 'romeo@x']) user.isPublished(contact);
+    expect(user.effects).not.toContainEqual({ kind: 'erase' });
+    expect(user.tell({ kind: 'idle' })).toEqual(['save head']);
+  });
+});
