@@ -1,12 +1,20 @@
 // The NATS adapters pass the suites that the memory and LMDB adapters pass, against a real server.
 
 import { setTimeout as delay } from 'node:timers/promises';
-import { connectNats, openJetStreamQueue, openNatsRecords } from '@rollcall/nats';
+import { busContract, coordinationContract } from '@rollcall/cluster/contract';
+import {
+  connectNats,
+  joinNatsBus,
+  openJetStreamQueue,
+  openNatsCoordination,
+  openNatsRecords,
+} from '@rollcall/nats';
 import {
   handshakeQueueContract,
   handshakeQueueContractBounds,
   recordStoreContract,
 } from '@rollcall/store/contract';
+import type { NatsLink } from '@rollcall/nats';
 import { startNats } from '@rollcall/testkit';
 import type { NatsUnderTest } from '@rollcall/testkit';
 import { pino } from 'pino';
@@ -42,5 +50,39 @@ handshakeQueueContract('JetStream', async () => {
     queue: await openJetStreamQueue(link, handshakeQueueContractBounds),
     advance: (ms) => delay(ms),
     dispose: () => link.connection.close(),
+  };
+});
+
+busContract('core NATS', () => {
+  made += 1;
+  const prefix = `t${made}`;
+  const links: NatsLink[] = [];
+  return Promise.resolve({
+    // Each process has a connection of its own, as in a cluster.
+    async join(self) {
+      const link = await connectNats({ urls: [...nats.urls], prefix }, log);
+      links.push(link);
+      const bus = await joinNatsBus(link, self);
+      await link.connection.flush();
+      return bus;
+    },
+    async dispose() {
+      for (const { connection } of links) await connection.close();
+    },
+  });
+});
+
+coordinationContract('NATS KV', async () => {
+  const link = await connectAfresh();
+  const other = await connectNats({ urls: [...nats.urls], prefix: link.options.prefix }, log);
+  const leaseTtlMs = 1_000;
+  return {
+    one: await openNatsCoordination(link, { leaseTtlMs }),
+    other: await openNatsCoordination(other, { leaseTtlMs }),
+    pass: (ms) => delay(ms),
+    async dispose() {
+      await link.connection.close();
+      await other.connection.close();
+    },
   };
 });

@@ -1,6 +1,9 @@
+export { joinNatsBus } from './bus/bus.nats.ts';
 export { connectNats } from './connection/connection.ts';
 export type { NatsLink } from './connection/connection.ts';
 export { NatsError } from './connection/nats-error.ts';
+export { openNatsCoordination } from './coordination/coordination.nats-kv.ts';
+export type { NatsCoordinationOptions } from './coordination/coordination.nats-kv.ts';
 export type { NatsErrorCode } from './connection/nats-error.ts';
 export { natsOptionsSchema } from './connection/options.ts';
 export type { NatsOptions, NatsOptionsInput } from './connection/options.ts';

@@ -1,0 +1,101 @@
+// Frames between processes over core NATS: one subject per pair, so that permissions can hold a process to its own.
+
+import type { Msg, NatsConnection, Subscription } from '@nats-io/nats-core';
+import { decodeFrame, encodeFrame, parseProcessId } from '@rollcall/cluster';
+import type { Bus, Frame, ProcessId } from '@rollcall/cluster';
+import type { NatsLink } from '../connection/connection.ts';
+
+/** `<prefix>.v1.frame.<to>.<to's incarnation>.<from>.<from's incarnation>` */
+function subjectOf(prefix: string, to: ProcessId, from: ProcessId): string {
+  return `${prefix}.v1.frame.${tokensOf(to)}.${tokensOf(from)}`;
+}
+
+/** A wildcard matches whole tokens, so a permission can name a node and leave its incarnation open. */
+function tokensOf(process: ProcessId): string {
+  return process.replace('~', '.');
+}
+
+/** Joins as one process. The connection stays the caller's to close. */
+export function joinNatsBus(link: NatsLink, self: ProcessId): Promise<Bus> {
+  return Promise.resolve(new NatsBus(link.connection, link.options.prefix, self));
+}
+
+class NatsBus implements Bus {
+  readonly self: ProcessId;
+  readonly #connection: NatsConnection;
+  readonly #prefix: string;
+  readonly #subscription: Subscription;
+  /** Building a subject costs more than finding it; processes are few. */
+  readonly #subjects = new Map<ProcessId, string>();
+  #connected = true;
+  #closed = false;
+  #onFrame: (frame: Frame) => void = () => undefined;
+  #onState: (connected: boolean) => void = () => undefined;
+
+  constructor(connection: NatsConnection, prefix: string, self: ProcessId) {
+    this.self = self;
+    this.#connection = connection;
+    this.#prefix = prefix;
+    this.#subscription = connection.subscribe(`${prefix}.v1.frame.${tokensOf(self)}.*.*`, {
+      callback: (error, message) => {
+        if (error === null) this.#take(message);
+      },
+    });
+    void this.#followState();
+  }
+
+  get connected(): boolean {
+    return this.#connected && !this.#closed;
+  }
+
+  send(to: ProcessId, frame: Frame): void {
+    // While it reconnects the client would keep what it is given, without a bound; the link repeats what was lost.
+    if (!this.connected || this.#connection.isClosed()) return;
+    this.#connection.publish(this.#subjectTo(to), encodeFrame(frame));
+  }
+
+  onFrame(handler: (frame: Frame) => void): void {
+    this.#onFrame = handler;
+  }
+
+  onState(handler: (connected: boolean) => void): void {
+    this.#onState = handler;
+  }
+
+  close(): Promise<void> {
+    this.#closed = true;
+    this.#subscription.unsubscribe();
+    return Promise.resolve();
+  }
+
+  /** The server has checked who may publish on the subject, so the subject says who sent it, not the frame. */
+  #take(message: Msg): void {
+    if (this.#closed) return;
+    const [incarnation, name] = message.subject.split('.').reverse();
+    const sender = parseProcessId(`${name ?? ''}~${incarnation ?? ''}`)?.id;
+    const frame = decodeFrame(message.data);
+    if (frame !== undefined && frame.from === sender) this.#onFrame(frame);
+  }
+
+  #subjectTo(to: ProcessId): string {
+    const known = this.#subjects.get(to);
+    if (known !== undefined) return known;
+    const subject = subjectOf(this.#prefix, to, this.self);
+    this.#subjects.set(to, subject);
+    return subject;
+  }
+
+  async #followState(): Promise<void> {
+    for await (const status of this.#connection.status()) {
+      if (status.type === 'disconnect') this.#setConnected(false);
+      if (status.type === 'reconnect') this.#setConnected(true);
+    }
+    this.#setConnected(false);
+  }
+
+  #setConnected(connected: boolean): void {
+    if (connected === this.#connected || this.#closed) return;
+    this.#connected = connected;
+    this.#onState(connected);
+  }
+}

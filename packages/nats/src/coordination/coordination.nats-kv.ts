@@ -1,0 +1,46 @@
+// Leases and facts in two JetStream KV buckets; that of the leases forgets what is not renewed.
+
+import { jetstream } from '@nats-io/jetstream';
+import { Kvm } from '@nats-io/kv';
+import type { KV } from '@nats-io/kv';
+import { CoordinationError } from '@rollcall/cluster';
+import type { Coordination } from '@rollcall/cluster';
+import type { NatsLink } from '../connection/connection.ts';
+import { NatsBucket } from './bucket.ts';
+
+export interface NatsCoordinationOptions {
+  /** How long a lease lives without being renewed; fixed when the cluster is first started. */
+  readonly leaseTtlMs: number;
+}
+
+/** Opens (or makes) the buckets `<prefix>_leases` and `<prefix>_facts`. Rejects with `CoordinationError`. */
+export async function openNatsCoordination(
+  link: NatsLink,
+  { leaseTtlMs }: NatsCoordinationOptions,
+): Promise<Coordination> {
+  const { connection, options } = link;
+  const kvm = new Kvm(jetstream(connection, { timeout: options.requestTimeoutMs }));
+  const bucket = (name: string, ttlMs?: number): Promise<KV> =>
+    kvm.create(`${options.prefix}_${name}`, {
+      history: 1,
+      replicas: options.replicas,
+      allow_direct: false,
+      // Per-key TTLs cannot be renewed (NATS 2.11), a bucket's can, and the oldest servers have it.
+      ...(ttlMs === undefined ? {} : { ttl: ttlMs }),
+    });
+  try {
+    const leases = await bucket('leases', leaseTtlMs);
+    const facts = await bucket('facts');
+    const { ttl } = await leases.status();
+    return {
+      leases: Object.assign(new NatsBucket(leases, connection), { ttlMs: ttl }),
+      facts: new NatsBucket(facts, connection),
+    };
+  } catch (error) {
+    throw new CoordinationError(
+      'coordination_unavailable',
+      `NATS does not serve the leases of the cluster (${error instanceof Error ? error.message : String(error)}).`,
+      { cause: error },
+    );
+  }
+}
