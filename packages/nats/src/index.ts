@@ -1,6 +1,7 @@
 export { joinNatsBus } from './bus/bus.nats.ts';
 export { connectNats } from './connection/connection.ts';
 export type { NatsLink } from './connection/connection.ts';
+export { requireJetStream } from './connection/require-jetstream.ts';
 export { NatsError } from './connection/nats-error.ts';
 export { openNatsCoordination } from './coordination/coordination.nats-kv.ts';
 export type { NatsCoordinationOptions } from './coordination/coordination.nats-kv.ts';
