@@ -1,4 +1,6 @@
 /** What can go wrong for the program that runs a front-end: a code that stays, and a sentence on what to do. */
+import type { StanzaErrorCondition } from '@rollcall/xmpp';
+
 export type FrontEndErrorCode =
   /** The options contradict each other or name nothing to serve. */
   | 'front_end_misconfigured'
@@ -10,15 +12,32 @@ export type FrontEndErrorCode =
   | 'front_end_domain_unknown'
   /** A gateway hands over a stream that is closed. */
   | 'front_end_stream_dead'
-  /** The cluster, or a limit here, refuses the session. */
-  | 'front_end_session_refused';
+  /** A text that should name a user does not. */
+  | 'front_end_jid_malformed'
+  /** The cluster, or a limit here, refuses the session; `condition` says why. */
+  | 'front_end_session_refused'
+  /** The session has ended. */
+  | 'front_end_session_over'
+  /** A request was answered with an error; `condition` says which. */
+  | 'front_end_request_refused'
+  /** A request was not answered in time. */
+  | 'front_end_request_timeout'
+  /** Presence could not be asked for. */
+  | 'front_end_question_failed';
+
+export interface FrontEndErrorOptions extends ErrorOptions {
+  readonly condition?: StanzaErrorCondition;
+}
 
 export class FrontEndError extends Error {
   readonly code: FrontEndErrorCode;
+  /** RFC 6120 §8.3.3, where a stanza error is behind it. */
+  readonly condition?: StanzaErrorCondition;
 
-  constructor(code: FrontEndErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: FrontEndErrorCode, message: string, options: FrontEndErrorOptions = {}) {
     super(message, options);
     this.name = 'FrontEndError';
     this.code = code;
+    if (options.condition !== undefined) this.condition = options.condition;
   }
 }

@@ -2,7 +2,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls';
-import { domainOf, type BareJid } from '@rollcall/xmpp';
 import { Admission } from './admission/admission.ts';
 import { Turnstile } from './admission/turnstile.ts';
 import { LoginDesk } from './authentication/login-desk.ts';
@@ -12,6 +11,14 @@ import type { ConnectionHouse } from './connection/connection-house.ts';
 import { Reception, type Arrival } from './connection/reception.ts';
 import { Turns } from './connection/turns.ts';
 import type { WebSocketLike } from './connection/web-socket-wire.ts';
+import type { EmbeddedSession } from './embedding/embedded-session.ts';
+import { Embassy, type SessionRequest } from './embedding/embassy.ts';
+import {
+  askPresence,
+  type PresenceQuestion,
+  type PresenceReport,
+} from './embedding/presence-report.ts';
+import { servedUser } from './embedding/served-user.ts';
 import { FrontEndError } from './front-end-error.ts';
 import type { Listener } from './listener/listening.ts';
 import type { Origin } from './listener/proxied-socket.ts';
@@ -35,8 +42,8 @@ export interface HandOver {
   readonly address?: string;
   /** Nobody else can read the stream: its TLS has ended already, or it never left the machine. */
   readonly secure?: boolean;
-  /** The gateway knows who this is: no login, the client goes on with resource binding. */
-  readonly user?: BareJid;
+  /** The gateway knows who this is: no login, the client goes on with resource binding. A bare JID. */
+  readonly user?: string;
 }
 
 export interface HandledStream {
@@ -53,10 +60,17 @@ export interface FrontEnd {
   listenTls(listening: TcpListening): Promise<Listener>;
   /** XMPP over WebSocket (RFC 7395), and host-meta to find it. Rejects with `front_end_cannot_listen`. */
   listenWebSocket(listening: WebSocketListening): Promise<Listener>;
-  /** Speaks XMPP on a duplex stream. Throws `front_end_stream_dead`, `front_end_domain_unknown`. */
+  /** Speaks XMPP on a duplex stream. Throws `front_end_stream_dead`, `…_domain_unknown`, `…_jid_malformed`. */
   handleStream(stream: Duplex, handOver?: HandOver): HandledStream;
   /** Speaks XMPP on a WebSocket of subprotocol `xmpp`, as `ws` makes them. Throws as `handleStream` does. */
   handleWebSocket(socket: WebSocketLike, handOver?: HandOver): HandledStream;
+  /**
+   * Speaks for a user in objects. Rejects with `front_end_domain_unknown`, `…_jid_malformed`, `…_session_refused`, or
+   * the signal's reason.
+   */
+  openSession(request: SessionRequest): Promise<EmbeddedSession>;
+  /** Presence of one or thousands of users. Rejects with `front_end_jid_malformed`, `…_question_failed`. */
+  ask(question: PresenceQuestion): Promise<PresenceReport>;
   /** From now on new connections get this certificate. */
   setSecureContext(tls: SecureContextOptions): void;
   stats(): FrontEndStats;
@@ -80,6 +94,7 @@ class ComposedFrontEnd implements FrontEnd {
   readonly #turnstile: Turnstile;
   readonly #admission: Admission;
   readonly #reception: Reception;
+  readonly #embassy: Embassy;
   readonly #listeners = new Set<Listener>();
   #secureContext: SecureContext | undefined;
   #stopped = false;
@@ -91,7 +106,9 @@ class ComposedFrontEnd implements FrontEnd {
     this.#resumptions = new LocalResumptions(gate.frontEnd, limits.detachedSessions, timers);
     this.#turnstile = new Turnstile({ inside: limits.loginsInFlight, line: limits.loginsWaiting });
     this.#admission = new Admission(limits, timers);
-    this.#reception = new Reception(this.#furnish(), {
+    const house = this.#furnish();
+    this.#embassy = new Embassy(house);
+    this.#reception = new Reception(house, {
       cleartextAuth,
       mechanisms: mechanismsOf(authenticator, mechanisms),
       turns: new Turns(),
@@ -178,48 +195,49 @@ class ComposedFrontEnd implements FrontEnd {
   }
 
   handleStream(stream: Duplex, handOver: HandOver = {}): HandledStream {
-    this.#assertAcceptable(!stream.destroyed && stream.readable && stream.writable, handOver);
+    this.#assertAlive(!stream.destroyed && stream.readable && stream.writable);
     return this.#hold((arrival) => this.#reception.receiveBytes(stream, arrival), handOver);
   }
 
   handleWebSocket(socket: WebSocketLike, handOver: HandOver = {}): HandledStream {
-    this.#assertAcceptable(socket.readyState === webSocketOpen, handOver);
+    this.#assertAlive(socket.readyState === webSocketOpen);
     return this.#hold(
       (arrival) => this.#reception.receiveWebSocket(socket, undefined, arrival),
       handOver,
     );
   }
 
-  #assertAcceptable(isAlive: boolean, { user }: HandOver): void {
+  #assertAlive(isAlive: boolean): void {
     this.#assertRunning();
-    if (!isAlive) {
-      throw new FrontEndError(
-        'front_end_stream_dead',
-        'The stream that was handed over is closed.',
-      );
-    }
-    if (user !== undefined && !this.#options.domains.includes(domainOf(user))) {
-      throw new FrontEndError(
-        'front_end_domain_unknown',
-        `${domainOf(user)} is not served here; serve it, or vouch for users of served domains.`,
-      );
-    }
+    if (isAlive) return;
+    throw new FrontEndError('front_end_stream_dead', 'The stream that was handed over is closed.');
   }
 
   #hold(
     receive: (arrival: Arrival) => Connection | undefined,
     { address = 'embedded', secure = false, user }: HandOver,
   ): HandledStream {
+    const vouched = user === undefined ? undefined : servedUser(user, this.#options.domains);
     let connection: Connection | undefined;
     const closed = new Promise<void>((onGone) => {
       connection = receive({
         address,
         onGone,
         ...(secure ? { tls: {} } : {}),
-        ...(user === undefined ? {} : { user }),
+        ...(vouched === undefined ? {} : { user: vouched }),
       });
     });
     return { closed, end: () => connection?.end('reset', 'the gateway ended the stream') };
+  }
+
+  openSession(request: SessionRequest): Promise<EmbeddedSession> {
+    this.#assertRunning();
+    return this.#embassy.open(request);
+  }
+
+  ask(question: PresenceQuestion): Promise<PresenceReport> {
+    this.#assertRunning();
+    return askPresence(this.#options.gate, question);
   }
 
   setSecureContext(tls: SecureContextOptions): void {
@@ -249,6 +267,7 @@ class ComposedFrontEnd implements FrontEnd {
     if (this.#stopped) return;
     this.#stopped = true;
     await Promise.all(Array.from(this.#listeners, (listener) => listener.close()));
+    this.#embassy.close();
     for (const session of this.#sessions) session.abandon();
     await this.#reception.close(timeoutMs);
   }

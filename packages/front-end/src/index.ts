@@ -13,6 +13,19 @@ export {
   accountAuthenticator,
   type AccountAuthenticatorOptions,
 } from './authentication/authenticator.accounts.ts';
+export {
+  callbackAuthenticator,
+  type Authenticate,
+} from './authentication/authenticator.callback.ts';
+export { chainAuthenticators } from './authentication/authenticator.chain.ts';
+export {
+  httpAuthenticator,
+  type HttpAuthenticatorOptions,
+} from './authentication/authenticator.http.ts';
+export {
+  jwtAuthenticator,
+  type JwtAuthenticatorOptions,
+} from './authentication/authenticator.jwt.ts';
 export type { Credentials, SaslCondition, Verdict } from './sasl/sasl-step.ts';
 export { saslMechanisms, type SaslMechanism } from './sasl/mechanism.ts';
 export type { Registrar, RegistrationForm, RegistrationOutcome } from './service/registrar.ts';
@@ -25,3 +38,14 @@ export type { ListenAddress, Listener } from './listener/listening.ts';
 export type { TcpListening } from './listener/tcp-listener.ts';
 export type { WebSocketListening } from './listener/web-socket-listener.ts';
 export type { WebSocketData, WebSocketLike } from './connection/web-socket-wire.ts';
+export type { SessionRequest } from './embedding/embassy.ts';
+export type { EmbeddedSession } from './embedding/embedded-session.ts';
+export type { SessionEnd, SessionEvent } from './embedding/session-event.ts';
+export type { PresenceContent, ReadPresence, Show } from './embedding/presence-content.ts';
+export type { Contact, ContactDetails, Roster, RosterChange } from './embedding/roster.ts';
+export type {
+  DevicePresence,
+  PresenceQuestion,
+  PresenceReport,
+  UserPresence,
+} from './embedding/presence-report.ts';
