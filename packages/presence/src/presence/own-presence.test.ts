@@ -157,7 +157,10 @@ describe('a client that flaps (scenario 16)', () => {
     user.comes('balcony');
     user.sends('balcony', bye);
     expect(user.sends('balcony', presence())).toEqual([]);
-    expect(user.waits(1_000).at(-1)).toContain('probing romeo@x, paris@x');
+    expect(user.sends('balcony', away)).toEqual([]);
+    const last = user.waits(1_000).at(-1);
+    expect(last).toContain('<show>away</show>');
+    expect(last).toContain('probing romeo@x, paris@x');
   });
 
   test('that ends in hiding was never seen to come back', () => {

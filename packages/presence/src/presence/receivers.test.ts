@@ -115,6 +115,23 @@ describe('logins that race', () => {
     expect(user.sees('romeo@x/orchard', { seq: 1, id: 2 })).toHaveLength(1);
   });
 
+  test('one who was blocked and is not any more is shown again with the presence that it had', () => {
+    const user = juliet();
+    user.sees('romeo@x/orchard', { seq: 3 });
+    user.sees('romeo@x/orchard', { seq: 4, type: 'unavailable' });
+    expect(user.sees('romeo@x/orchard', { seq: 4 })).toEqual([`balcony < ${shown}`]);
+  });
+
+  test('one who cancelled and approved again is shown again with the presence that it had', () => {
+    const user = juliet();
+    user.sees('romeo@x/orchard', { seq: 3 });
+    user.hears('unsubscribed', 'romeo@x', { gone: [orchard] });
+    user.sends('balcony', presence({ type: 'subscribe', to: 'romeo@x' }));
+    user.nowMs += 1;
+    user.hears('subscribed', 'romeo@x');
+    expect(user.tell({ kind: 'probeAnswered', answer: answer(3) })).toEqual([`balcony < ${shown}`]);
+  });
+
   test('what one session was told does not keep it from another', () => {
     const user = juliet();
     user.sees('romeo@x/orchard', { seq: 3 });

@@ -80,6 +80,33 @@ describe('a record', () => {
   });
 });
 
+describe('what is written', () => {
+  function published(user: TestUser, contact: string) {
+    user.sends('balcony', presence({ type: 'unsubscribe', to: contact }));
+    const saved = user.effects[0];
+    user.isPublished(contact);
+    return saved?.kind === 'save' ? saved.parts : [];
+  }
+
+  test('is the page of the contact alone, marked while its handshake is not confirmed', () => {
+    const user = withContacts(3_000);
+    user.comes('balcony');
+    expect(published(user, 'contact7@x')).toEqual([
+      { part: expect.any(Number) as number, unsettled: true },
+    ]);
+  });
+
+  test('includes pages that changed before and may be written late, each with its own mark', () => {
+    const user = withContacts(3_000);
+    user.comes('balcony');
+    const [first] = published(user, 'contact7@x');
+    const second = published(user, 'contact8@x').find(({ part }) => part !== first?.part);
+    expect(second).toEqual({ part: expect.any(Number) as number, unsettled: true });
+    expect(user.tell({ kind: 'idle' })).toEqual([`save ${second!.part}`]);
+    expect(user.effects[0]).toEqual({ kind: 'save', parts: [{ ...second, unsettled: false }] });
+  });
+});
+
 describe('a damaged record is a value that says so, never an exception', () => {
   const { state } = eventful();
   const head = encodePart(state, 'head');

@@ -52,6 +52,15 @@ describe('pages', () => {
     expect(before.get('contact7@x' as BareJid)?.name).toBeUndefined();
   });
 
+  test('growing takes along what was removed before', () => {
+    const removal = { entry: contact(1, { listed: false }), removedAt: 600 };
+    const { roster: before } = rosterOf(512).with([removal], 600, tombstones);
+    const many = [513, 514].map((number) => ({ entry: contact(number) }));
+    const { roster } = before.with(many, 700, tombstones);
+    expect(roster.pages.length).toBe(2);
+    expect(roster.since(599)).toEqual([{ kind: 'removed', jid: 'contact1@x', version: 600 }]);
+  });
+
   test('growing makes a new generation: all pages, and then the head that points to them', () => {
     const before = rosterOf(512);
     const { roster, parts } = before.with([{ entry: contact(513) }], 9_000, tombstones);

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { reread } from '../../test/records.ts';
 import { iq, presence, rosterGet, TestUser } from '../../test/test-user.ts';
+import { adoptRecord } from '../user-state.ts';
 import { subscriptionStates } from './state.ts';
 
 function juliet(contacts = {}, rules = {}) {
@@ -227,6 +229,24 @@ describe('handshakes', () => {
     expect(user.isPublished('romeo@x')).toEqual([]);
     expect(user.tell({ kind: 'idle' })).toEqual(['save head']);
     expect(user.tell({ kind: 'idle' })).toEqual([]);
+  });
+
+  test('that come again after later ones change nothing (scenario 11)', () => {
+    const user = juliet({ 'romeo@x': 'To' });
+    user.hears('unsubscribed', 'romeo@x', { number: 1 });
+    user.sends('balcony', presence({ type: 'subscribe', to: 'romeo@x' }));
+    user.hears('subscribed', 'romeo@x', { number: 2 });
+    expect(user.hears('unsubscribed', 'romeo@x', { number: 1 })).toEqual(['acknowledge d']);
+    expect(user.halfOf('romeo@x')).toBe('To');
+  });
+
+  test('that come again do so after a restart, too', () => {
+    const user = juliet({ 'romeo@x': 'To' });
+    user.hears('unsubscribed', 'romeo@x', { number: 2 });
+    user.sends('balcony', presence({ type: 'subscribe', to: 'romeo@x' }));
+    user.state = adoptRecord({ ...user.state, heard: new Map() }, reread(user.state));
+    user.hears('unsubscribed', 'romeo@x', { number: 2 });
+    expect(user.halfOf('romeo@x')).toBe('None + Pending Out');
   });
 
   test('that were not confirmed are sent again on waking', () => {
