@@ -32,6 +32,7 @@ export const inputPolicies = {
   handshakePublished: recurring,
   woken: mustHappen,
   timeCame: mustHappen,
+  sayAgain: mustHappen,
   idle: recurring,
   accountCreated: mayBeRefused,
   accountRemoved: mayBeRefused,

@@ -6,6 +6,7 @@ import type { Metrics } from '../metrics/metrics.ts';
 import type { Post } from '../post/post.ts';
 import type { ProcessId } from '../process/process-id.ts';
 import type { Pacer } from './pacer.ts';
+import type { RecentBroadcasts } from './recent-broadcasts.ts';
 import type { RecipientCache, Recipients } from './recipients.ts';
 
 export type Broadcast = Extract<Effect, { readonly kind: 'broadcast' }>;
@@ -16,6 +17,7 @@ export interface BroadcasterOptions {
   readonly recipients: RecipientCache;
   readonly pacer: Pacer;
   readonly metrics: Metrics;
+  readonly recent: RecentBroadcasts | undefined;
   /** For contacts who are no users of a served domain. */
   readonly route: (stanza: Stanza & { readonly to: Jid }, again: boolean) => void;
 }
@@ -29,7 +31,17 @@ export class Broadcaster {
     this.#options = options;
   }
 
-  send(user: BareJid, { presence, to, probe }: Broadcast, again: boolean): void {
+  send(user: BareJid, broadcast: Broadcast, again: boolean): void {
+    this.#options.recent?.note(user, broadcast);
+    this.#send(user, broadcast, again);
+  }
+
+  /** Part of what was broadcast before. */
+  repeat(user: BareJid, broadcast: Broadcast): void {
+    this.#send(user, broadcast, true);
+  }
+
+  #send(user: BareJid, { presence, to, probe }: Broadcast, again: boolean): void {
     const { recipients, pacer, metrics } = this.#options;
     metrics.count('broadcasts');
     metrics.count('broadcast_recipients', to.length);

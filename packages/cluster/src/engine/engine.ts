@@ -29,6 +29,7 @@ import { Interpreter } from './interpreter.ts';
 import type { OfflineStore } from './offline-store.ts';
 import { Pacer } from './pacer.ts';
 import { answerQuestion } from './question.ts';
+import type { RecentBroadcasts } from './recent-broadcasts.ts';
 import { RecipientCache } from './recipients.ts';
 import { refuseLetter } from './refusal.ts';
 import { Residents } from './residents.ts';
@@ -48,6 +49,8 @@ export interface EngineOptions {
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly post: Post;
+  /** Left out where the process is the whole cluster. */
+  readonly recent?: RecentBroadcasts;
   /** Whether this process may act as an owner; one that may have lost its lease may not. */
   readonly mayAct: () => boolean;
 }
@@ -61,6 +64,9 @@ export class Engine implements ActorSurroundings {
   readonly publisher: Publisher;
   readonly intake: Intake;
   readonly pacer: Pacer;
+  readonly broadcaster: Broadcaster;
+  /** Kept where owners of recipients may die. */
+  readonly recent: RecentBroadcasts | undefined;
   readonly #options: EngineOptions;
   readonly #router: Router;
   readonly #fanOut: FanOut;
@@ -88,9 +94,11 @@ export class Engine implements ActorSurroundings {
     this.#router = new Router(post, served, metrics);
     this.#fanOut = new FanOut(this.residents, post, metrics);
     const recipients = new RecipientCache(post, served, limits.recipientsPerTurn);
-    const broadcaster = new Broadcaster({
+    this.recent = options.recent;
+    this.broadcaster = new Broadcaster({
       post,
       recipients,
+      recent: options.recent,
       pacer: this.pacer,
       metrics,
       route: (stanza, again) => this.#router.route(stanza, undefined, again),
@@ -98,7 +106,7 @@ export class Engine implements ActorSurroundings {
     this.#interpreter = new Interpreter({
       post,
       router: this.#router,
-      broadcaster,
+      broadcaster: this.broadcaster,
       fanOut: this.#fanOut,
       pacer: this.pacer,
       publisher: this.publisher,
@@ -215,6 +223,13 @@ export class Engine implements ActorSurroundings {
     this.residents.stopAll();
   }
 
+  /** Stops at once: nothing is written or said any more. */
+  abandon(): void {
+    this.publisher.stop();
+    this.residents.stopAll();
+    void this.intake.closeAll().catch(() => undefined);
+  }
+
   async #writeAll(): Promise<void> {
     await this.residents.quiet(() => true);
     await this.publisher.drained();
@@ -237,6 +252,8 @@ export class Engine implements ActorSurroundings {
       case 'end':
         this.#end(envelope);
         return;
+      case 'audit':
+        throw new Error('an audit is not for an engine');
       default: {
         const { user, input, again } = inputOf(envelope);
         this.residents.tell(user, { input, again });

@@ -70,6 +70,12 @@ export type ToOwner =
       readonly replyTo: string;
       readonly viewer: Jid;
       readonly users: readonly BareJid[];
+    }
+  /** From a front-end: somebody there sees these sessions, all of one shard. Which of them are gone? */
+  | {
+      readonly kind: 'audit';
+      readonly replyTo: string;
+      readonly sessions: readonly ShownSession[];
     };
 
 /** To the gate of a front-end. `session` is the number that the gate gave. */
@@ -142,19 +148,22 @@ export interface AnnouncedSession {
   /** Number of the last stanza that a former owner acknowledged. */
   readonly seq: number;
   readonly memo: SessionMemo;
-  /** Its presence, or what it was told, may have been lost with the former owner. */
-  readonly recent: boolean;
+  /** Its presence, or what it was told, may have been lost with the former owner, or on the way. */
+  readonly sayAgain: boolean;
 }
 
-/** Between the processes that use a shard and those that own it, while it moves (ARCHITECTURE.md, "Moving a shard"). */
+/**
+ * Between the processes that use a shard and those that own it, while it moves (ARCHITECTURE.md, "Moving a shard").
+ * `since` is the epoch at which the owner that is spoken to, or of, was given the shard.
+ */
 export type Moving =
   /** To the former owner: nothing more for the shard will come from the sender. */
-  | { readonly kind: 'leave'; readonly shard: number; readonly epoch: number }
+  | { readonly kind: 'leave'; readonly shard: number; readonly since: number }
   /** From the former owner, to all who have left: everything is dealt with, and nothing more will come. */
   | {
       readonly kind: 'left';
       readonly shard: number;
-      readonly epoch: number;
+      readonly since: number;
       /** Otherwise what was sent may not have been dealt with: as if the former owner had died. */
       readonly clean: boolean;
     }
@@ -162,24 +171,17 @@ export type Moving =
   | {
       readonly kind: 'announce';
       readonly shard: number;
-      readonly epoch: number;
+      readonly since: number;
       readonly sessions: readonly AnnouncedSession[];
       /** Nothing was lost on the way from the former owner. */
       readonly clean: boolean;
       /** The last part of what the sender has to announce. */
       readonly done: boolean;
     }
-  /** From the new owner, to the front-ends: it knows all living sessions of the shard now. */
-  | {
-      readonly kind: 'settled';
-      readonly shard: number;
-      readonly epoch: number;
-      readonly clean: boolean;
-    }
-  /** From a front-end: its own sessions have been shown these of the shard. */
-  | { readonly kind: 'audit'; readonly shard: number; readonly sessions: readonly ShownSession[] }
+  /** From an owner, to the front-ends: ask which sessions of that shard, or of any, that were shown are gone. */
+  | { readonly kind: 'mayBeGone'; readonly shard?: number }
   /** To a front-end: of those, these are not to be seen any more. */
-  | { readonly kind: 'gone'; readonly shard: number; readonly sessions: readonly ShownSession[] };
+  | { readonly kind: 'gone'; readonly sessions: readonly ShownSession[] };
 
 /** A session that others have been shown as available. */
 export interface ShownSession {

@@ -3,23 +3,34 @@
  * acknowledged it, and passes on what the owners have for the sessions.
  */
 import type { Timers } from '@rollcall/store';
-import { withResource, type Stanza } from '@rollcall/xmpp';
-import type { ToGate } from '../envelope/envelope.ts';
+import {
+  escapeAttribute,
+  withResource,
+  type Stanza,
+  type StreamErrorCondition,
+} from '@rollcall/xmpp';
+import type { AnnouncedSession, ShownSession, ToGate } from '../envelope/envelope.ts';
 import type { ClusterLimits } from '../limits/cluster-limits.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Post } from '../post/post.ts';
+import type { Lost } from '../ownership/routes.ts';
 import { shardOf } from '../shard/shard-of.ts';
 import { OpenSession, type SessionOutlet } from './open-session.ts';
 import { Questions } from './questions.ts';
+import { SessionTable } from './session-table.ts';
+import { Shown } from './shown.ts';
 import type {
   OpenOutcome,
   OpenRequest,
+  OutboundStanza,
   PresenceAnswers,
   PresenceQuery,
   SessionGate,
 } from './session-gate.ts';
 
 export interface GateOptions {
+  /** Left out where one owner lives as long as the gate. */
+  readonly cluster?: GateInCluster;
   readonly post: Post;
   readonly timers: Timers;
   /** From 0 up to 1, 1 excluded. */
@@ -28,11 +39,18 @@ export interface GateOptions {
   readonly metrics: Metrics;
 }
 
+/** How a gate that has more than one possible owner to speak to differs. */
+export interface GateInCluster {
+  /** After its end, what was shown is remembered for so long, and a memo counts as new for so long. */
+  readonly memoryMs: number;
+}
+
 export class Gate implements SessionGate, SessionOutlet {
   readonly unacknowledgedLimit: number;
   readonly #options: GateOptions;
-  readonly #sessions = new Map<number, OpenSession>();
+  readonly #sessions = new SessionTable();
   readonly #questions: Questions;
+  readonly #shown: Shown | undefined;
   #lastId = 0;
   #closing = false;
   #whenEmpty: (() => void)[] = [];
@@ -41,6 +59,8 @@ export class Gate implements SessionGate, SessionOutlet {
     this.#options = options;
     this.unacknowledgedLimit = options.limits.unacknowledgedPerSession;
     this.#questions = new Questions(options.post, options.timers, options.limits.bindTimeoutMs);
+    const { cluster, timers } = options;
+    this.#shown = cluster && new Shown(timers, cluster.memoryMs, (id) => this.#sessions.has(id));
     options.metrics.gauge('sessions', () => this.#sessions.size);
   }
 
@@ -72,8 +92,8 @@ export class Gate implements SessionGate, SessionOutlet {
         () => session.abandon(ownerAway),
         this.#options.limits.bindTimeoutMs,
       );
-      this.#sessions.set(session.ref.id, session);
-      this.#sendBind(session);
+      this.#sessions.add(session);
+      if (this.#canSpeak(session)) this.#sendBind(session);
     });
   }
 
@@ -83,7 +103,7 @@ export class Gate implements SessionGate, SessionOutlet {
 
   async close(timeoutMs: number): Promise<void> {
     this.#closing = true;
-    for (const session of [...this.#sessions.values()]) {
+    for (const session of this.#sessions.all()) {
       session.abandon(shuttingDown);
       session.end();
     }
@@ -113,34 +133,109 @@ export class Gate implements SessionGate, SessionOutlet {
     }
   }
 
-  sendStanza({ user, ref, resource, shard }: OpenSession, seq: number, stanza: Stanza): void {
-    this.#options.post.toShard(shard, {
-      kind: 'stanza',
-      user,
-      session: ref,
-      resource,
-      seq,
-      stanza,
+  /** What the next owner of the shard has to know of the sessions here. */
+  announced(shard: number, lost: Lost): readonly AnnouncedSession[] {
+    const { timers, cluster } = this.#options;
+    const recentMs = timers.now() - (cluster?.memoryMs ?? 0);
+    return this.#sessions.ofShard(shard).flatMap((session) => {
+      const { user, ref, resource, memo, memoAtMs, waiting } = session;
+      if (memo === undefined) return []; // not bound yet
+      const sayAgain = lost === 'anything' || (lost === 'recent' && memoAtMs >= recentMs);
+      return [{ user, id: ref.id, resource, seq: waiting.acknowledged, memo, sayAgain }];
     });
   }
 
-  sendEnd({ user, ref, resource, shard, endSeq }: OpenSession): void {
-    this.#options.post.toShard(shard, { kind: 'end', user, session: ref, resource, seq: endSeq });
+  /** Says to the owner of the shard what it has not acknowledged; `again` if a former owner may have acted on it. */
+  repeat(shard: number, again: boolean): void {
+    for (const session of this.#sessions.ofShard(shard)) {
+      if (session.memo === undefined) this.#sendBind(session);
+      for (const { seq, stanza } of session.waiting.all())
+        this.#sendStanza(session, seq, stanza, again);
+      if (session.phase === 'ending') this.#sendEnd(session, again);
+    }
+  }
+
+  /** The sessions of users of that shard, or of all, that somebody here was shown. */
+  shown(shard?: number): readonly ShownSession[] {
+    return this.#shown?.visible(shard) ?? [];
+  }
+
+  /** They are gone, and their owner cannot say so in the usual way. */
+  showGone(sessions: readonly ShownSession[]): void {
+    for (const gone of sessions) {
+      const from = escapeAttribute(gone.address);
+      const stanza = {
+        head: `<presence type='unavailable' from='${from}'`,
+        tail: '/>',
+        presenceOf: gone.address,
+      };
+      for (const id of this.#shown?.takeGone(gone) ?? []) this.#deliverTo(id, stanza);
+    }
+  }
+
+  /** All sessions are over: the cluster has declared this process dead, and others have been told so. */
+  closeAll(condition: StreamErrorCondition, text: string): void {
+    for (const session of this.#sessions.all()) {
+      this.#forget(session);
+      session.close(condition, text);
+    }
+  }
+
+  stop(): void {
+    this.#closing = true;
+    this.#shown?.stop();
+  }
+
+  sendStanza(session: OpenSession, seq: number, stanza: Stanza): void {
+    if (this.#canSpeak(session)) this.#sendStanza(session, seq, stanza, false);
+  }
+
+  sendEnd(session: OpenSession): void {
+    if (this.#canSpeak(session)) this.#sendEnd(session, false);
   }
 
   overflowed(): void {
     this.#options.metrics.count('stanzas_refused');
   }
 
+  /** Otherwise what is said waits in the session until there is an owner: see `repeat`. */
+  #canSpeak({ shard }: OpenSession): boolean {
+    return this.#options.post.ownerOf(shard) !== undefined;
+  }
+
   #sendBind({ user, ref, resource, shard }: OpenSession): void {
     this.#options.post.toShard(shard, { kind: 'bind', user, session: ref, resource });
   }
 
+  #sendStanza(
+    { user, ref, resource, shard }: OpenSession,
+    seq: number,
+    stanza: Stanza,
+    again: boolean,
+  ): void {
+    const named = { user, session: ref, resource };
+    this.#options.post.toShard(shard, {
+      kind: 'stanza',
+      ...named,
+      seq,
+      stanza,
+      ...(again && { again }),
+    });
+  }
+
+  #sendEnd({ user, ref, resource, shard, endSeq: seq }: OpenSession, again: boolean): void {
+    const named = { user, session: ref, resource };
+    this.#options.post.toShard(shard, { kind: 'end', ...named, seq, ...(again && { again }) });
+  }
+
   #deliver(envelope: Extract<ToGate, { readonly kind: 'deliver' }>): void {
-    for (const id of envelope.sessions) {
-      const session = this.#sessions.get(id);
-      if (session?.phase === 'open') session.receiver.deliver(envelope);
-    }
+    const sessions = this.#shown?.admit(envelope) ?? envelope.sessions;
+    for (const id of sessions) this.#deliverTo(id, envelope);
+  }
+
+  #deliverTo(id: number, stanza: OutboundStanza): void {
+    const session = this.#sessions.get(id);
+    if (session?.phase === 'open') session.receiver.deliver(stanza);
   }
 
   #tell(
@@ -150,7 +245,7 @@ export class Gate implements SessionGate, SessionOutlet {
     switch (envelope.kind) {
       case 'progress':
         session.waiting.acknowledge(envelope.seq);
-        if (envelope.memo) session.memo = envelope.memo;
+        if (envelope.memo) session.keep(envelope.memo, this.#options.timers.now());
         return;
       case 'refused':
         this.#options.metrics.count('stanzas_refused');
@@ -159,7 +254,7 @@ export class Gate implements SessionGate, SessionOutlet {
           return;
         }
       case 'bound':
-        session.memo = envelope.memo;
+        session.keep(envelope.memo, this.#options.timers.now());
         session.bound();
         return;
       case 'bindRefused':
@@ -181,7 +276,7 @@ export class Gate implements SessionGate, SessionOutlet {
   }
 
   #forget(session: OpenSession): void {
-    this.#sessions.delete(session.ref.id);
+    this.#sessions.remove(session);
     if (this.#sessions.size === 0) for (const resolve of this.#whenEmpty.splice(0)) resolve();
   }
 

@@ -51,7 +51,8 @@ export class OpenSession implements GateSession {
   readonly resource: string;
   readonly receiver: SessionReceiver;
   readonly waiting = new Unacknowledged();
-  memo: SessionMemo | undefined;
+  #memo: SessionMemo | undefined;
+  #memoAtMs = 0;
   #phase: SessionPhase = 'binding';
   readonly #outlet: SessionOutlet;
   readonly #opened: (outcome: OpenOutcome) => void;
@@ -79,6 +80,20 @@ export class OpenSession implements GateSession {
 
   get phase(): SessionPhase {
     return this.#phase;
+  }
+
+  /** What the owner wants the next one to know; undefined until the session is bound. */
+  get memo(): SessionMemo | undefined {
+    return this.#memo;
+  }
+
+  get memoAtMs(): number {
+    return this.#memoAtMs;
+  }
+
+  keep(memo: SessionMemo, nowMs: number): void {
+    this.#memo = memo;
+    this.#memoAtMs = nowMs;
   }
 
   get unacknowledged(): number {

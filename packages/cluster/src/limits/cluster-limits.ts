@@ -28,6 +28,10 @@ export interface ClusterLimits {
   readonly handshakeAckWaitMs: number;
   /** After so many deliveries a handshake that makes its actor fail is set aside. */
   readonly handshakeAttempts: number;
+  /** Envelopes that wait for one shard while it has no owner that could take them. */
+  readonly waitingPerShard: number;
+  /** Sessions whose last broadcast is remembered, to be said again if an owner of recipients dies. */
+  readonly recentBroadcasts: number;
   /** Actors woken at once for their unfinished handshakes, when shards are taken. */
   readonly wakingAtOnce: number;
 }
@@ -47,5 +51,7 @@ export const defaultClusterLimits: ClusterLimits = {
   handshakesInFlight: 64,
   handshakeAckWaitMs: 30_000,
   handshakeAttempts: 20,
+  waitingPerShard: 10_000,
+  recentBroadcasts: 100_000,
   wakingAtOnce: 32,
 };

@@ -136,12 +136,16 @@ export class Links {
 
   /** While anything is unacknowledged: a lost tail shows, and so does a lost answer to a pulse. */
   #pulseLater(): void {
-    if (this.#pulse !== undefined || this.#stopped || this.unacknowledged === 0) return;
+    if (this.#pulse !== undefined || this.#stopped || !this.#needsPulse()) return;
     this.#pulse = this.#options.timers.setTimeout(() => {
       this.#pulse = undefined;
-      for (const { outbound } of this.#links.values())
-        if (outbound.unacknowledged > 0) outbound.pulse();
+      for (const { outbound } of this.#links.values()) if (outbound.needsPulse) outbound.pulse();
       this.#pulseLater();
     }, this.#options.limits.pulseMs);
+  }
+
+  #needsPulse(): boolean {
+    for (const { outbound } of this.#links.values()) if (outbound.needsPulse) return true;
+    return false;
   }
 }

@@ -29,6 +29,8 @@ export class Outbound {
   /** Frames from `#firstKept` on, without gaps. */
   #kept: Kept[] = [];
   #keptBytes = 0;
+  /** The other end has heard of this stream; of the first it need not. */
+  #known = true;
 
   constructor(options: OutboundOptions) {
     this.#options = options;
@@ -40,6 +42,11 @@ export class Outbound {
 
   get unacknowledgedBytes(): number {
     return this.#keptBytes;
+  }
+
+  /** Whether the other end has to be told how far this one is. */
+  get needsPulse(): boolean {
+    return this.#kept.length > 0 || !this.#known;
   }
 
   collect(envelope: Envelope): void {
@@ -73,6 +80,7 @@ export class Outbound {
   /** The other end has everything up to `number`, and perhaps misses some. */
   acknowledged({ stream, number, missing }: Extract<Frame, { readonly kind: 'received' }>): void {
     if (stream !== this.#stream) return;
+    this.#known = true;
     const first = this.#firstKept();
     const done = Math.min(Math.max(0, number - first + 1), this.#kept.length);
     for (const { bytes } of this.#kept.slice(0, done)) this.#keptBytes -= bytes;
@@ -100,6 +108,8 @@ export class Outbound {
     this.#keptBytes = 0;
     this.#stream += 1;
     this.#lastNumber = 0;
+    this.#known = false;
+    this.pulse();
     this.#options.lost();
   }
 }

@@ -8,7 +8,13 @@ import type { Coordination } from '../coordination/coordination.ts';
 import type { ProcessId } from '../process/process-id.ts';
 import { nodeNameOf } from '../process/process-id.ts';
 import { planOwners } from '../shard/plan.ts';
-import { decodeShardMap, encodeShardMap, noMap, type ShardMap } from '../shard/shard-map.ts';
+import {
+  decodeShardMap,
+  encodeShardMap,
+  mapAfter,
+  noMap,
+  type ShardMap,
+} from '../shard/shard-map.ts';
 import type { Census } from './census.ts';
 import { drainKeyPrefix, leaderKey, mapKey } from './keys.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
@@ -29,7 +35,7 @@ export interface LeadershipOptions {
 export class Leadership {
   readonly #options: LeadershipOptions;
   #keeper: LeaseKeeper | undefined;
-  /** Since when this process has led, and heard, without a gap. */
+  /** Since when this process has heard the others without a gap. */
   #attentiveSinceMs = 0;
   #lastTickMs = 0;
   #cancel: (() => void) | undefined;
@@ -77,7 +83,7 @@ export class Leadership {
     const now = timers.now();
     const wasAway = now - this.#lastTickMs > 3 * tickMs;
     const hears = census.heardWithin(self, 3 * renewEveryMs);
-    if (wasAway || !hears || !this.leads) this.#attentiveSinceMs = now;
+    if (wasAway || !hears) this.#attentiveSinceMs = now;
     this.#lastTickMs = now;
   }
 
@@ -104,7 +110,6 @@ export class Leadership {
       return;
     }
     this.#keeper = keeper;
-    this.#attentiveSinceMs = timers.now();
     log.info({ event: 'leader_elected', process: self });
   }
 
@@ -129,12 +134,11 @@ export class Leadership {
     const living = this.#living(map);
     const draining = await this.#drainingNodes();
     const engines = living.filter(({ engine }) => engine);
-    const next: ShardMap = {
-      epoch: map.epoch + 1,
+    const next = mapAfter(map, {
       engines: sorted(engines),
       frontEnds: sorted(living.filter(({ frontEnd }) => frontEnd)),
       owners: planOwners({
-        owners: map.owners,
+        owners: map.owners.map((ownership) => ownership?.owner),
         engines: sorted(engines),
         draining: new Set(
           engines
@@ -143,7 +147,7 @@ export class Leadership {
         ),
         mayBalance: engines.every((member) => member.moving === 0 && member.epoch >= map.epoch),
       }),
-    };
+    });
     return isSame(map, next) ? undefined : next;
   }
 

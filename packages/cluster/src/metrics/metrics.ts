@@ -26,6 +26,9 @@ export const counters = {
   stanzas_refused: 'Client stanzas refused because too much was unacknowledged',
   stanzas_unroutable: 'Stanzas to domains that are not served',
   notes: 'Events that the presence core reported to the operator',
+  links_reset: 'Links between processes that could not be kept whole',
+  envelopes_misrouted: 'Envelopes for users of shards that this process does not own',
+  envelopes_dropped: 'Envelopes dropped because too many waited for the owner of a shard',
   envelopes_failed: 'Envelopes whose handling threw',
   session_queue_overflows: 'Sessions that had more unacknowledged than they may',
 } as const satisfies Record<string, string>;

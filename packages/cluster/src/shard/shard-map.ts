@@ -5,13 +5,22 @@
 import { parseProcessId, type ProcessId } from '../process/process-id.ts';
 import { shardCount } from './shard-of.ts';
 
+export interface Ownership {
+  readonly owner: ProcessId;
+  /**
+   * The epoch at which the shard was given to it. Whoever has missed maps in between sees by it that the shard was
+   * somebody else's meanwhile.
+   */
+  readonly since: number;
+}
+
 export interface ShardMap {
   /** From 1. */
   readonly epoch: number;
   readonly engines: readonly ProcessId[];
   readonly frontEnds: readonly ProcessId[];
   /** By shard; undefined while there is no engine. */
-  readonly owners: readonly (ProcessId | undefined)[];
+  readonly owners: readonly (Ownership | undefined)[];
 }
 
 /** Before anyone is there. */
@@ -28,8 +37,36 @@ export function membersOf({ engines, frontEnds }: ShardMap): ReadonlySet<Process
 
 export function encodeShardMap({ epoch, engines, frontEnds, owners }: ShardMap): string {
   const index = new Map(engines.map((engine, position) => [engine, position]));
-  const numbers = owners.map((owner) => (owner === undefined ? -1 : (index.get(owner) ?? -1)));
-  return JSON.stringify({ v: 1, epoch, engines, frontEnds, owners: numbers });
+  return JSON.stringify({
+    v: 1,
+    epoch,
+    engines,
+    frontEnds,
+    owners: owners.map((ownership) => (ownership && index.get(ownership.owner)) ?? -1),
+    since: owners.map((ownership) => ownership?.since ?? 0),
+  });
+}
+
+/** The map that follows `before`: who owns a shard already goes on owning it since then. */
+export function mapAfter(
+  before: ShardMap,
+  next: {
+    readonly engines: readonly ProcessId[];
+    readonly frontEnds: readonly ProcessId[];
+    readonly owners: readonly (ProcessId | undefined)[];
+  },
+): ShardMap {
+  const epoch = before.epoch + 1;
+  return {
+    epoch,
+    engines: next.engines,
+    frontEnds: next.frontEnds,
+    owners: next.owners.map((owner, shard) => {
+      const known = before.owners[shard];
+      if (owner === undefined || owner === known?.owner) return owner && known;
+      return { owner, since: epoch };
+    }),
+  };
 }
 
 /** Undefined for what is no map, or one of a version that this one does not know. */
@@ -41,16 +78,20 @@ export function decodeShardMap(text: string): ShardMap | undefined {
     return undefined;
   }
   if (typeof json !== 'object' || json === null) return undefined;
-  const { v, epoch, engines, frontEnds, owners } = json as Record<string, unknown>;
+  const { v, epoch, engines, frontEnds, owners, since } = json as Record<string, unknown>;
   const engineIds = processIds(engines);
   const frontEndIds = processIds(frontEnds);
   if (v !== 1 || !isCount(epoch) || !engineIds || !frontEndIds) return undefined;
-  if (!Array.isArray(owners) || owners.length !== shardCount) return undefined;
+  if (!isPerShard(owners) || !isPerShard(since)) return undefined;
   return {
     epoch,
     engines: engineIds,
     frontEnds: frontEndIds,
-    owners: owners.map((position) => (isCount(position) ? engineIds[position] : undefined)),
+    owners: owners.map((position, shard) => {
+      const owner = isCount(position) ? engineIds[position] : undefined;
+      const sinceEpoch = since[shard];
+      return owner && isCount(sinceEpoch) ? { owner, since: sinceEpoch } : undefined;
+    }),
   };
 }
 
@@ -60,6 +101,10 @@ function processIds(value: unknown): readonly ProcessId[] | undefined {
     typeof text === 'string' ? parseProcessId(text)?.id : undefined,
   );
   return ids.every((id) => id !== undefined) ? ids : undefined;
+}
+
+function isPerShard(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value) && value.length === shardCount;
 }
 
 function isCount(value: unknown): value is number {

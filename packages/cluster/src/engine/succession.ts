@@ -1,0 +1,187 @@
+/** What an engine does when shards come to it or go from it, and when other processes die. */
+import type { Session, SessionRef } from '@rollcall/presence';
+import type { RecordStore } from '@rollcall/store';
+import { bareOf } from '@rollcall/xmpp';
+import type { Logger } from 'pino';
+import type { Actor } from '../actor/actor.ts';
+import type { AnnouncedSession, ShownSession } from '../envelope/envelope.ts';
+import { wakeUnsettled } from '../handshake/unsettled.ts';
+import type { Announcer } from '../ownership/tenure.ts';
+import type { Post } from '../post/post.ts';
+import type { ProcessId } from '../process/process-id.ts';
+import type { Turns } from '../time/turns.ts';
+import type { Engine } from './engine.ts';
+
+export interface SuccessionOptions {
+  readonly engine: Engine;
+  readonly records: RecordStore;
+  readonly post: Post;
+  readonly turns: Turns;
+  readonly log: Logger;
+  /** Whether a front-end lives, by the shard map. */
+  readonly isMember: (process: ProcessId) => boolean;
+  /** Whether the shard is served here. */
+  readonly serves: (shard: number) => boolean;
+}
+
+export class Succession {
+  readonly #options: SuccessionOptions;
+  /** Shards that have come lately and whose unfinished handshakes have not been looked for. */
+  #arrived = new Set<number>();
+  #lookDue = false;
+
+  constructor(options: SuccessionOptions) {
+    this.#options = options;
+  }
+
+  /** All sessions of the shard are known: they go on as if nothing had happened. */
+  take(shard: number, announced: readonly Announcer[]): void {
+    for (const { from, sessions } of announced)
+      for (const session of sessions) this.#restore(from, session);
+    this.endStrangers((actor) => actor.shard === shard);
+    this.#openIntake(shard);
+  }
+
+  /** Something was lost between this process and a front-end: both say what they know. */
+  takeAgain(from: ProcessId, sessions: readonly AnnouncedSession[]): void {
+    const { engine, post } = this.#options;
+    for (const announced of sessions) {
+      const actor = engine.residents.wake(announced.user);
+      actor.whenQuiet(() => {
+        const known = sessionOf(actor, { frontEnd: from, id: announced.id });
+        if (known === undefined) {
+          this.#restore(from, announced);
+          return;
+        }
+        const { seq } = known;
+        const memo = engine.core.memoOf(known);
+        post.toGate(from, { kind: 'progress', session: announced.id, seq, memo });
+        if (announced.sayAgain) actor.post({ input: { kind: 'sayAgain' }, again: true });
+      });
+    }
+  }
+
+  /** Nobody speaks to the shard any more: everything is written, then its actors sleep. */
+  async finish(shard: number): Promise<void> {
+    const { engine, log } = this.#options;
+    const isOurs = (actor: Actor) => actor.shard === shard;
+    await engine.intake.close(shard).catch((error: unknown) => {
+      log.warn({ event: 'intake_close_failed', shard, err: error });
+    });
+    await engine.residents.quiet(isOurs);
+    for (const actor of engine.residents.all()) {
+      if (!isOurs(actor)) continue;
+      engine.pacer.finish(actor.user);
+      if (actor.state && engine.core.isDirty(actor.state)) actor.post({ input: { kind: 'idle' } });
+    }
+    await engine.residents.quiet(isOurs);
+    for (const actor of [...engine.residents.all()].filter(isOurs)) engine.residents.remove(actor);
+  }
+
+  /** The sessions of processes that do not live any more are over; those who watch are told. */
+  endStrangers(which: (actor: Actor) => boolean): void {
+    for (const actor of [...this.#options.engine.residents.all()])
+      if (which(actor)) actor.whenQuiet(() => this.#endStrangersOf(actor));
+  }
+
+  /** Of sessions that somebody was shown, those that are not to be seen any more. */
+  async gone(shown: readonly ShownSession[]): Promise<readonly ShownSession[]> {
+    const { engine } = this.#options;
+    const over = await Promise.all(
+      shown.map(async ({ session, address }) => {
+        const actor = engine.residents.find(bareOf(address));
+        if (actor === undefined) return true;
+        await new Promise<void>((resolve) => actor.whenQuiet(resolve));
+        const known = sessionOf(actor, session);
+        return known === undefined || (!known.shown && known.directedTo.size === 0);
+      }),
+    );
+    return shown.filter((_, index) => over[index]);
+  }
+
+  /** To users of shards whose former owner has died, what was broadcast to them of late. */
+  sayRecentAgain(shards: ReadonlySet<number>): void {
+    const { engine } = this.#options;
+    for (const { user, said } of engine.recent?.saidTo(shards) ?? [])
+      engine.broadcaster.repeat(user, { kind: 'broadcast', ...said });
+  }
+
+  /** Something was lost between this engine and another: everyone here says again what they show. */
+  sayAllAgain(): void {
+    const { engine, turns } = this.#options;
+    const actors = [...engine.residents.all()];
+    const some = (start: number) => {
+      for (const actor of actors.slice(start, start + actorsPerTurn))
+        if ((actor.state?.sessions.size ?? 0) > 0)
+          actor.post({ input: { kind: 'sayAgain' }, again: true });
+      if (start + actorsPerTurn < actors.length) turns.soon(() => some(start + actorsPerTurn));
+    };
+    some(0);
+  }
+
+  #restore(from: ProcessId, { user, id, resource, seq, memo, sayAgain }: AnnouncedSession): void {
+    const { residents } = this.#options.engine;
+    const session = { frontEnd: from, id };
+    residents.tell(user, { input: { kind: 'sessionRestored', session, resource, seq, memo } });
+    if (sayAgain) residents.tell(user, { input: { kind: 'sayAgain' }, again: true });
+  }
+
+  #endStrangersOf(actor: Actor): void {
+    for (const { ref: session, resource, seq } of actor.state?.sessions.values() ?? []) {
+      if (this.#options.isMember(session.frontEnd as ProcessId)) continue;
+      actor.post({ input: { kind: 'sessionEnded', session, resource, seq: seq + 1 } });
+    }
+  }
+
+  #openIntake(shard: number): void {
+    const { engine } = this.#options;
+    engine.intake.open(shard).catch((error: unknown) => {
+      this.#options.log.warn({ event: 'intake_open_failed', shard, err: error });
+      engine.timers.setTimeout(() => {
+        if (this.#options.serves(shard)) this.#openIntake(shard);
+      }, engine.limits.retryMaxMs);
+    });
+    this.#arrived.add(shard);
+    this.#lookSoon();
+  }
+
+  /** One look at the records for all shards that came together. */
+  #lookSoon(): void {
+    if (this.#lookDue) return;
+    this.#lookDue = true;
+    this.#options.turns.soon(() => {
+      this.#lookDue = false;
+      const shards = this.#arrived;
+      this.#arrived = new Set();
+      void this.#wakeUnsettled(shards);
+    });
+  }
+
+  async #wakeUnsettled(shards: ReadonlySet<number>): Promise<void> {
+    const { engine, records, log, serves } = this.#options;
+    try {
+      const users = await wakeUnsettled({
+        records,
+        residents: engine.residents,
+        atOnce: engine.limits.wakingAtOnce,
+        owns: (shard) => shards.has(shard) && serves(shard),
+      });
+      log.info({ event: 'shards_taken', shards: shards.size, unsettledUsers: users });
+    } catch (error) {
+      log.warn({ event: 'unsettled_look_failed', err: error });
+      engine.timers.setTimeout(() => {
+        for (const shard of shards) if (serves(shard)) this.#arrived.add(shard);
+        if (this.#arrived.size > 0) this.#lookSoon();
+      }, engine.limits.retryMaxMs);
+    }
+  }
+}
+
+/** Actors that say again in one turn. */
+const actorsPerTurn = 200;
+
+function sessionOf(actor: Actor, { frontEnd, id }: SessionRef): Session | undefined {
+  for (const session of actor.state?.sessions.values() ?? [])
+    if (session.ref.id === id && session.ref.frontEnd === frontEnd) return session;
+  return undefined;
+}

@@ -1,0 +1,191 @@
+/**
+ * What the sessions of this front-end have been shown of others: for each session that is watched, who was shown what
+ * last. It is what makes recovery exact: what is said again is shown only to those who have missed it, and when an
+ * owner and its sessions die together, those who saw them are told, and nobody else. Kept as the lists of numbers that
+ * came with the envelopes, about eight bytes for each pair of watcher and watched.
+ */
+import type { PresenceStamp, SessionRef } from '@rollcall/presence';
+import type { Timers } from '@rollcall/store';
+import { bareOf, type FullJid } from '@rollcall/xmpp';
+import type { ShownSession, ToGate } from '../envelope/envelope.ts';
+import { shardOf } from '../shard/shard-of.ts';
+
+export type Deliver = Extract<ToGate, { readonly kind: 'deliver' }>;
+
+/** To whom one presence was shown. */
+interface Layer {
+  seq: number;
+  gone: boolean;
+  sessions: readonly number[];
+}
+
+interface Watched {
+  readonly session: SessionRef;
+  readonly address: FullJid;
+  readonly shard: number;
+  layers: Layer[];
+  /** Layers above which they are brought together. */
+  compactAbove: number;
+  /** Since when it is gone, as far as was shown. */
+  goneSinceMs: number | undefined;
+  /** Its end was shown because an audit said so: the owner's own word of it may still come. */
+  audited: boolean;
+}
+
+const layersAtLeast = 8;
+
+export class Shown {
+  readonly #timers: Timers;
+  /** How long what is over is remembered, so that it is not shown again. */
+  readonly #memoryMs: number;
+  readonly #isLive: (session: number) => boolean;
+  readonly #watched = new Map<string, Watched>();
+  #cancel: (() => void) | undefined;
+
+  constructor(timers: Timers, memoryMs: number, isLive: (session: number) => boolean) {
+    this.#timers = timers;
+    this.#memoryMs = memoryMs;
+    this.#isLive = isLive;
+  }
+
+  get size(): number {
+    return this.#watched.size;
+  }
+
+  /** Those of the envelope's sessions that are to be shown it; they count as shown. */
+  admit(envelope: Deliver): readonly number[] {
+    const { stamp, presenceOf, gone = false } = envelope;
+    if (stamp === undefined || presenceOf === undefined) return envelope.sessions;
+    const key = keyOf(stamp.session);
+    const known = this.#watched.get(key);
+    const mustLook = envelope.again === true || (gone && known?.audited === true);
+    const sessions = mustLook
+      ? envelope.sessions.filter((session) => isNews(known, session, stamp.seq, gone))
+      : envelope.sessions;
+    if (sessions.length === 0) return sessions;
+    this.#note(known ?? this.#begin(key, stamp, presenceOf as FullJid), stamp.seq, gone, sessions);
+    return sessions;
+  }
+
+  /** The sessions of users of that shard, or of all, that somebody here sees as available. */
+  visible(shard?: number): readonly ShownSession[] {
+    return [...this.#watched.values()]
+      .filter((watched) => shard === undefined || watched.shard === shard)
+      .filter((watched) => this.#watchersOf(watched).length > 0)
+      .map(({ session, address }) => ({ session, address }));
+  }
+
+  /** Who is to be told that the session is gone; they count as told. */
+  takeGone({ session }: ShownSession): readonly number[] {
+    const watched = this.#watched.get(keyOf(session));
+    if (watched === undefined) return [];
+    const watchers = this.#watchersOf(watched);
+    const seq = Math.max(...watched.layers.map((layer) => layer.seq));
+    watched.audited = true;
+    if (watchers.length > 0) this.#note(watched, seq, true, watchers);
+    return watchers;
+  }
+
+  stop(): void {
+    this.#cancel?.();
+  }
+
+  #begin(key: string, { session }: PresenceStamp, address: FullJid): Watched {
+    const watched: Watched = {
+      session,
+      address,
+      shard: shardOf(bareOf(address)),
+      layers: [],
+      compactAbove: layersAtLeast,
+      goneSinceMs: undefined,
+      audited: false,
+    };
+    this.#watched.set(key, watched);
+    this.#sweepLater();
+    return watched;
+  }
+
+  #note(watched: Watched, seq: number, gone: boolean, sessions: readonly number[]): void {
+    watched.goneSinceMs = gone ? this.#timers.now() : undefined;
+    const same = watched.layers.find((layer) => isSameList(layer.sessions, sessions));
+    if (same !== undefined && seq >= same.seq) {
+      same.seq = seq;
+      same.gone = gone;
+    } else watched.layers.push({ seq, gone, sessions });
+    if (watched.layers.length > watched.compactAbove) this.#compact(watched);
+  }
+
+  /** Of each session only what it was shown last; sessions that have ended are forgotten. */
+  #compact(watched: Watched): void {
+    const layers = new Map<string, Layer & { readonly sessions: number[] }>();
+    for (const [session, { seq, gone }] of latestOf(watched)) {
+      if (!this.#isLive(session)) continue;
+      const key = `${seq} ${gone}`;
+      const layer = layers.get(key);
+      if (layer === undefined) layers.set(key, { seq, gone, sessions: [session] });
+      else layer.sessions.push(session);
+    }
+    watched.layers = [...layers.values()];
+    watched.compactAbove = layersAtLeast + 2 * watched.layers.length;
+  }
+
+  /** Live sessions that were shown it as available last. */
+  #watchersOf(watched: Watched): readonly number[] {
+    return [...latestOf(watched)]
+      .filter(([session, { gone }]) => !gone && this.#isLive(session))
+      .map(([session]) => session);
+  }
+
+  #sweepLater(): void {
+    this.#cancel ??= this.#timers.setTimeout(() => {
+      this.#cancel = undefined;
+      this.#sweep();
+      if (this.#watched.size > 0) this.#sweepLater();
+    }, this.#memoryMs);
+  }
+
+  #sweep(): void {
+    const since = this.#timers.now() - this.#memoryMs;
+    for (const [key, watched] of this.#watched) {
+      const isOver = watched.goneSinceMs !== undefined && watched.goneSinceMs <= since;
+      if (isOver || this.#isDeserted(watched)) this.#watched.delete(key);
+    }
+  }
+
+  #isDeserted({ layers }: Watched): boolean {
+    return layers.every(({ sessions }) => !sessions.some((session) => this.#isLive(session)));
+  }
+}
+
+function keyOf({ frontEnd, id }: SessionRef): string {
+  return `${frontEnd} ${id}`;
+}
+
+function latestOf({ layers }: Watched): ReadonlyMap<number, Layer> {
+  const latest = new Map<number, Layer>();
+  for (const layer of [...layers].sort((a, b) => a.seq - b.seq))
+    for (const session of layer.sessions) latest.set(session, layer);
+  return latest;
+}
+
+/** Whether a presence tells a session something that it has not been shown. */
+function isNews(
+  watched: Watched | undefined,
+  session: number,
+  seq: number,
+  gone: boolean,
+): boolean {
+  let last: Layer | undefined;
+  for (const layer of watched?.layers ?? [])
+    if ((last === undefined || layer.seq >= last.seq) && layer.sessions.includes(session))
+      last = layer;
+  // Nobody is told of the end of what they never saw.
+  if (last === undefined) return !gone;
+  return seq > last.seq && !(gone && last.gone);
+}
+
+function isSameList(a: readonly number[], b: readonly number[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let index = 0; index < a.length; index++) if (a[index] !== b[index]) return false;
+  return true;
+}

@@ -1,0 +1,217 @@
+/**
+ * A process of a cluster: engine, front-end or both. The cluster may declare a process dead that is not, because it was
+ * paused or cut off; it then begins another life, with nothing of the former one.
+ */
+import type { PresenceRules } from '@rollcall/presence';
+import {
+  systemTimers,
+  type AccountStore,
+  type HandshakeQueue,
+  type RecordStore,
+  type Timers,
+} from '@rollcall/store';
+import type { Logger } from 'pino';
+import { presenceCore } from '../actor/presence-core.ts';
+import { LocalAdmin, type EngineAdmin } from '../admin/engine-admin.ts';
+import type { JoinBus } from '../bus/bus.ts';
+import { CoordinationError, type Coordination } from '../coordination/coordination.ts';
+import { noOfflineStore, type OfflineStore } from '../engine/offline-store.ts';
+import { Served, type DomainHandler } from '../engine/served.ts';
+import type { OpenOutcome, OpenRequest, SessionGate } from '../gate/session-gate.ts';
+import { defaultClusterLimits, type ClusterLimits } from '../limits/cluster-limits.ts';
+import { defaultLinkLimits, type LinkLimits } from '../link/link-limits.ts';
+import { nextIncarnation } from '../membership/incarnation.ts';
+import { noMetrics, type Metrics } from '../metrics/metrics.ts';
+import { processIdOf, type ProcessId } from '../process/process-id.ts';
+import { systemRandom, systemTurns } from '../time/system.ts';
+import type { Turns } from '../time/turns.ts';
+import { timingOf, type ClusterTiming } from './cluster-timing.ts';
+import { Life } from './life.ts';
+
+export interface NodeOptions {
+  /** Names the node for as long as it is part of the cluster, over restarts. */
+  readonly name: string;
+  readonly roles: { readonly engine: boolean; readonly frontEnd: boolean };
+  readonly joinBus: JoinBus;
+  readonly coordination: Coordination;
+  readonly records: RecordStore;
+  readonly accounts: AccountStore;
+  readonly queue: HandshakeQueue;
+  /** Prepared domain names that have users here. */
+  readonly domains: readonly string[];
+  readonly log: Logger;
+  /** Of the software, for operators. */
+  readonly version?: string;
+  /** Replace the core's defaults. */
+  readonly rules?: Partial<PresenceRules>;
+  readonly metrics?: Metrics;
+  readonly limits?: Partial<ClusterLimits>;
+  readonly linkLimits?: Partial<LinkLimits>;
+  readonly timing?: Partial<ClusterTiming>;
+  readonly handlers?: ReadonlyMap<string, DomainHandler>;
+  readonly offline?: OfflineStore;
+  readonly timers?: Timers;
+  readonly turns?: Turns;
+  /** From 0 up to 1, 1 excluded. */
+  readonly random?: () => number;
+  /** The node cannot be part of the cluster any more: another process has its name for good. */
+  readonly failed?: (error: unknown) => void;
+}
+
+export interface ClusterNode {
+  readonly gate: SessionGate;
+  readonly admin: EngineAdmin;
+  /** Name and incarnation of the current life; undefined before the first. */
+  readonly process: ProcessId | undefined;
+  /** Of the shard map that the node follows. */
+  readonly epoch: number;
+  /** Resolves when the cluster knows the node. Rejects with `CoordinationError`, for instance `node_name_taken`. */
+  start(): Promise<void>;
+  /** Ends the sessions, hands the shards over and leaves, or gives up after `timeoutMs`. */
+  stop(options: { readonly timeoutMs: number }): Promise<void>;
+  /** At once, without a word to anyone, as if the process had died: for tests. */
+  crash(): void;
+}
+
+export function createNode(options: NodeOptions): ClusterNode {
+  return new Node(options);
+}
+
+class Node implements ClusterNode {
+  readonly gate: SessionGate;
+  readonly #options: NodeOptions;
+  readonly #timers: Timers;
+  readonly #turns: Turns;
+  readonly #random: () => number;
+  readonly #metrics: Metrics;
+  readonly #limits: ClusterLimits;
+  #life: Life | undefined;
+  #process: ProcessId | undefined;
+  #stopped = false;
+
+  constructor(options: NodeOptions) {
+    this.#options = options;
+    this.#timers = options.timers ?? systemTimers;
+    this.#turns = options.turns ?? systemTurns;
+    this.#random = options.random ?? systemRandom;
+    this.#metrics = options.metrics ?? noMetrics;
+    this.#limits = { ...defaultClusterLimits, ...options.limits };
+    this.gate = new GateOfLives(() => this.#life);
+    this.#metrics.gauge('sessions', () => this.#life?.gate.size ?? 0);
+    this.#metrics.gauge('actors_resident', () => this.#life?.engine.residents.size ?? 0);
+    this.#metrics.gauge('mailbox_depth', () => this.#life?.engine.residents.depth ?? 0);
+    this.#metrics.gauge('turn_depth', () => this.#life?.envelopesWaiting ?? 0);
+  }
+
+  get admin(): EngineAdmin {
+    const { accounts, queue } = this.#options;
+    return new LocalAdmin({ engine: this.#living().engine, accounts, queue, random: this.#random });
+  }
+
+  get process(): ProcessId | undefined {
+    return this.#process;
+  }
+
+  get epoch(): number {
+    return this.#life?.epoch ?? 0;
+  }
+
+  async start(): Promise<void> {
+    const { name, coordination, joinBus, domains, log } = this.#options;
+    const incarnation = await nextIncarnation(coordination.facts, name);
+    const self = processIdOf(name, incarnation);
+    const life = new Life({
+      ...this.#options,
+      self,
+      bus: await joinBus(self),
+      core: presenceCore(this.#options.rules ?? {}),
+      timers: this.#timers,
+      turns: this.#turns,
+      random: this.#random,
+      served: new Served(domains, this.#options.handlers ?? new Map()),
+      offline: this.#options.offline ?? noOfflineStore,
+      limits: this.#limits,
+      linkLimits: { ...defaultLinkLimits, ...this.#options.linkLimits },
+      timing: { ...timingOf(coordination.leases.ttlMs), ...this.#options.timing },
+      metrics: this.#metrics,
+      version: this.#options.version ?? '',
+      declaredDead: () => this.#beginAnew(),
+    });
+    try {
+      await life.start();
+    } catch (error) {
+      life.end();
+      throw error;
+    }
+    this.#life = life;
+    this.#process = self;
+    log.info({ event: 'node_started', process: self, epoch: life.epoch });
+  }
+
+  async stop({ timeoutMs }: { readonly timeoutMs: number }): Promise<void> {
+    this.#stopped = true;
+    await this.#life?.stop(timeoutMs);
+  }
+
+  crash(): void {
+    this.#stopped = true;
+    this.#life?.end();
+    this.#life = undefined;
+  }
+
+  #living(): Life {
+    if (this.#life === undefined) throw new Error('the node has not been started');
+    return this.#life;
+  }
+
+  #beginAnew(): void {
+    this.#life = undefined;
+    if (this.#stopped) return;
+    this.start().catch((error: unknown) => {
+      const isTaken = error instanceof CoordinationError && error.code === 'node_name_taken';
+      if (isTaken) {
+        this.#options.log.fatal({ event: 'node_name_taken', node: this.#options.name, err: error });
+        this.#options.failed?.(error);
+        return;
+      }
+      this.#options.log.warn({ event: 'restart_failed', node: this.#options.name, err: error });
+      this.#timers.setTimeout(() => this.#beginAnew(), this.#limits.retryMaxMs);
+    });
+  }
+}
+
+const betweenLives: OpenOutcome = {
+  ok: false,
+  condition: 'resource-constraint',
+  text: 'This part of the server is not part of the cluster at the moment. Come back in a while.',
+};
+
+/** The gate of whatever life the node has now, so that a front-end need not know of lives. */
+class GateOfLives implements SessionGate {
+  readonly #life: () => Life | undefined;
+
+  constructor(life: () => Life | undefined) {
+    this.#life = life;
+  }
+
+  get frontEnd(): string {
+    return this.#life()?.gate.frontEnd ?? '';
+  }
+
+  get size(): number {
+    return this.#life()?.gate.size ?? 0;
+  }
+
+  open(request: OpenRequest): Promise<OpenOutcome> {
+    return this.#life()?.gate.open(request) ?? Promise.resolve(betweenLives);
+  }
+
+  ask(query: Parameters<SessionGate['ask']>[0]): ReturnType<SessionGate['ask']> {
+    const unknown = { epoch: 0, answers: [], missing: query.users };
+    return this.#life()?.gate.ask(query) ?? Promise.resolve(unknown);
+  }
+
+  async close(timeoutMs: number): Promise<void> {
+    await this.#life()?.gate.close(timeoutMs);
+  }
+}
