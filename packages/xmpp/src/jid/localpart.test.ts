@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import { prepareLocalpart } from './localpart.ts';
+
+test.each([
+  ['Alice', 'alice', 'case is mapped (RFC 8265 §3.3.3)'],
+  ['ＡＢ１', 'ab1', 'fullwidth forms are mapped (RFC 8264 §5.2.1)'],
+  ['ﾊﾟ', 'パ', 'halfwidth forms are mapped, then composed'],
+  ['e\u0301', 'é', 'NFC (RFC 8265 §3.3.3)'],
+  ['İ', 'i\u0307', 'lower case may be longer'],
+  ['ΑΣ', 'ας', 'a sigma at the end'],
+  ['straße', 'straße', 'ß is not folded'],
+  ['a.b-c_d+e=f!#$%*?^`{|}~()[]\\,;', 'a.b-c_d+e=f!#$%*?^`{|}~()[]\\,;', 'signs of ASCII (§3.3.1)'],
+  ['l·l', 'l·l', 'a middle dot between two l (RFC 5892 A.3)'],
+  ['\u0375α', '\u0375α', 'a keraia before Greek (A.4)'],
+  ['א\u05f3', 'א\u05f3', 'a geresh behind Hebrew (A.5)'],
+  ['カ・ナ', 'カ・ナ', 'a middle dot among Katakana (A.7)'],
+  ['क्\u200dष', 'क्\u200dष', 'a joiner behind a virama (A.2)'],
+  ['क्\u200cष', 'क्\u200cष', 'a non-joiner behind a virama (A.1)'],
+  ['می\u200cخواهم', 'می\u200cخواهم', 'a non-joiner between joining letters (A.1)'],
+  ['سلام۱۲', 'سلام۱۲', 'extended Arabic digits alone (A.9)'],
+  ['سلام٣', 'سلام٣', 'Arabic digits alone (A.8)'],
+  ['שלום123', 'שלום123', 'digits at the end of a right-to-left string (RFC 5893 §2)'],
+  ['שָׁ', 'שׁ\u05b8'.normalize('NFC'), 'marks at its end'],
+])('%s is prepared as %s: %s', (text, prepared) => {
+  expect(prepareLocalpart(text)).toEqual({ ok: true, value: prepared });
+});
+
+test.each([
+  ['', 'it is empty (RFC 7622 §3.3)'],
+  ...Array.from('"&\'/:<>@', (sign) => [`a${sign}b`, 'RFC 7622 §3.3.1 keeps it out']),
+  ['a＠b', 'what it is mapped to is kept out'],
+  ['a b', 'a space (RFC 8264 §4.2.3)'],
+  ['a\u3000b', 'a space of another width'],
+  ['a\tb', 'a control character'],
+  ['a\u007fb', 'a control character'],
+  ['♚', 'a symbol'],
+  ['«', 'punctuation'],
+  ['henryⅣ', 'a compatibility character (RFC 8264 §9.17)'],
+  ['ﬀ', 'a compatibility character'],
+  ['\u212b', 'a compatibility character'],
+  ['a\u00ad', 'an ignorable character (§9.13)'],
+  ['a\ufe0f', 'an ignorable character'],
+  ['\u1100', 'an old Hangul letter (§9.9)'],
+  ['\u0378', 'an unassigned code point (§9.10)'],
+  ['\ue000', 'a private code point'],
+  ['\ud800', 'half of a surrogate pair'],
+  ['\ufdd0', 'a noncharacter'],
+  ['\u0640', 'tatweel (RFC 5892 §2.6)'],
+  ['ǅ', 'a letter in title case (RFC 8264 §9.18)'],
+  ['a·b', 'a middle dot elsewhere (RFC 5892 A.3)'],
+  ['\u0375a', 'a keraia elsewhere (A.4)'],
+  ['a\u05f3', 'a geresh elsewhere (A.5)'],
+  ['a・b', 'a Katakana middle dot elsewhere (A.7)'],
+  ['a\u200db', 'a joiner elsewhere (A.2)'],
+  ['a\u200cb', 'a non-joiner elsewhere (A.1)'],
+  ['\u0627\u200c\u0628', 'a non-joiner behind a letter that does not join (A.1)'],
+  ['ا١۱', 'two kinds of Arabic digits (A.8, A.9)'],
+  ['aש', 'a right-to-left letter in a left-to-right string (RFC 5893 §2)'],
+  ['שa', 'a left-to-right letter in a right-to-left string'],
+  ['1ש', 'a right-to-left string that begins with a digit'],
+  ['ש!', 'a right-to-left string that ends in a sign'],
+  ['ش1١', 'two kinds of digits in a right-to-left string'],
+])('%j is refused: %s', (text) => {
+  expect(prepareLocalpart(text).ok).toBe(false);
+});
