@@ -1,0 +1,82 @@
+// `rollcall bench SCENARIO`: measures one scenario against one server.
+
+import { writeFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { thisMachine } from '../measure/machine.ts';
+import { addOptions, count, optionalText, valuesOf } from '../option/option.ts';
+import { htmlReport } from '../report/html.ts';
+import { jsonReport } from '../report/json.ts';
+import { progressOn } from '../report/progress.ts';
+import { isSound, reportOf, type Report } from '../report/report.ts';
+import { textReport } from '../report/text.ts';
+import { runOnce, type Run } from '../run/run.ts';
+import { scenarios } from '../scenario/catalogue.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { rostersFor } from '../target/rosters.ts';
+import { accountsOf, chooseTarget, targetOptions } from '../target/choose.ts';
+import { newCommand, runCommand, Unsound } from './command.ts';
+import { interruptibly, standardIo, type BenchIo } from './io.ts';
+
+const stageOptions = {
+  concurrency: count(50, 'logins under way at once, where a scenario does not say otherwise'),
+  patienceMs: count(10_000, 'what does not come for so long is lost', 100),
+  presenceBytes: count(180, 'bytes of a presence stanza as a client writes it, at least', 0),
+};
+
+const outputOptions = {
+  runs: count(1, 'runs, each on a fresh server; medians are shown'),
+  json: optionalText('<FILE>', 'write the report there as JSON'),
+  html: optionalText('<FILE>', 'write it there as a page with plots'),
+};
+
+/** Measures one scenario. Resolves with the exit code: 0 only when everything came that had to come. */
+export function runBench(argv: readonly string[], io: BenchIo = standardIo): Promise<number> {
+  const command = newCommand('rollcall bench', io).description(
+    'Measures presence servers: what a presence costs, how late it comes, and that each one comes once.',
+  );
+  for (const scenario of scenarios) addScenario(command, scenario, io);
+  return runCommand(command, argv, io);
+}
+
+function addScenario(command: Command, scenario: Scenario, io: BenchIo): void {
+  const own = command.command(scenario.name).description(scenario.summary);
+  addOptions(own, scenario.options);
+  addOptions(own, { ...stageOptions, ...targetOptions, ...outputOptions });
+  own.action(async (given: Readonly<Record<string, unknown>>) => {
+    const report = await interruptibly(io, (signal) => measured(scenario, given, io, signal));
+    const { json, html } = valuesOf(outputOptions, given);
+    if (json !== undefined) await writeFile(json, jsonReport(report));
+    if (html !== undefined) await writeFile(html, htmlReport(report));
+    io.out.write(textReport(report));
+    if (!isSound(report)) throw new Unsound();
+  });
+}
+
+async function measured(
+  scenario: Scenario,
+  given: Readonly<Record<string, unknown>>,
+  io: BenchIo,
+  signal: AbortSignal,
+): Promise<Report> {
+  const settings = valuesOf(stageOptions, given);
+  const target = valuesOf(targetOptions, given);
+  const play = scenario.play(given);
+  const plan = {
+    play,
+    settings,
+    signal,
+    source: play.source?.(accountsOf(target)) ?? chooseTarget(target),
+    progress: progressOn(io.err),
+    ...(target.target.length > 0 ? { prepare: rostersFor(settings, target.prepare) } : {}),
+  };
+  const facts = {
+    scenario: scenario.name,
+    parameters: valuesOf(scenario.options, given),
+    machine: thisMachine(),
+    date: new Date().toISOString(),
+  };
+  const runs: [Run, ...Run[]] = [await runOnce(plan)];
+  for (const { runs: wanted } = valuesOf(outputOptions, given); runs.length < wanted;)
+    runs.push(await runOnce(plan));
+  return reportOf(facts, play, runs);
+}

@@ -1,0 +1,2 @@
+export { runBench } from './cli/bench-command.ts';
+export type { BenchIo } from './cli/io.ts';

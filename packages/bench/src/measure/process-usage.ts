@@ -1,0 +1,87 @@
+// What processes use, from Linux's /proc. Elsewhere, and for processes that are gone, there is nothing to see.
+
+import { readdirSync, readFileSync } from 'node:fs';
+
+export interface ServerProcess {
+  readonly pid: number;
+  /** What it does in the deployment: `server`, `engine`, `front-end`, `nats`. */
+  readonly role: string;
+}
+
+export interface CpuTime {
+  readonly userMs: number;
+  readonly systemMs: number;
+}
+
+/** Linux shows CPU time in hundredths of a second to user space, on every platform that Node runs on. */
+const msPerTick = 10;
+
+export const noCpuTime: CpuTime = { userMs: 0, systemMs: 0 };
+
+/** Since the process began, all its threads and all its children, living and dead. */
+export function cpuTimeOf(pid: number): CpuTime {
+  const stat = statFields(pid);
+  if (stat === undefined) return noCpuTime;
+  // utime, stime, and those of children that were waited for (proc(5), fields 14 to 17).
+  const [user = 0, system = 0, deadUser = 0, deadSystem = 0] = stat.slice(11, 15).map(Number);
+  const own = {
+    userMs: (user + deadUser) * msPerTick,
+    systemMs: (system + deadSystem) * msPerTick,
+  };
+  return childrenOf(pid).map(cpuTimeOf).reduce(addCpuTime, own);
+}
+
+export function addCpuTime(left: CpuTime, right: CpuTime): CpuTime {
+  return { userMs: left.userMs + right.userMs, systemMs: left.systemMs + right.systemMs };
+}
+
+export function cpuTimeBetween(before: CpuTime, after: CpuTime): CpuTime {
+  return { userMs: after.userMs - before.userMs, systemMs: after.systemMs - before.systemMs };
+}
+
+export function totalMs({ userMs, systemMs }: CpuTime): number {
+  return userMs + systemMs;
+}
+
+/** Resident memory of the process and its children. */
+export function residentKiB(pid: number): number {
+  const status = read(`/proc/${pid}/status`) ?? '';
+  const own = Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0);
+  return childrenOf(pid)
+    .map(residentKiB)
+    .reduce((sum, each) => sum + each, own);
+}
+
+export function isAlive(pid: number): boolean {
+  return statFields(pid) !== undefined;
+}
+
+/** Of all its threads. */
+function childrenOf(pid: number): readonly number[] {
+  return threadsOf(pid).flatMap((thread) => {
+    const children = read(`/proc/${pid}/task/${thread}/children`) ?? '';
+    return children.split(' ').filter(Boolean).map(Number);
+  });
+}
+
+function threadsOf(pid: number): readonly string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`);
+  } catch {
+    return [];
+  }
+}
+
+/** From the third field on: the second is the name of the command, which may hold anything but ends with the last `)`. */
+function statFields(pid: number): readonly string[] | undefined {
+  const stat = read(`/proc/${pid}/stat`);
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
+}
+
+export function read(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,4 @@
+import type { Report } from './report.ts';
+export function htmlReport(report: Report): string {
+  return report.title;
+}

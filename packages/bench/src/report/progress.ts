@@ -1,0 +1,54 @@
+// How far a run is, where a person looks on: one line that is written over. Elsewhere nothing.
+
+export interface Bar {
+  advance(by: number): void;
+  done(): void;
+}
+
+export interface Progress {
+  /** Without a total there is a label alone. */
+  begin(label: string, total?: number): Bar;
+}
+
+export interface ProgressOutput {
+  write(text: string): unknown;
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+}
+
+export const noProgress: Progress = {
+  begin: () => ({ advance: () => undefined, done: () => undefined }),
+};
+
+const redrawEveryMs = 100;
+const clearLine = '\r\u001b[2K';
+const barWidth = 24;
+
+export function progressOn(output: ProgressOutput, now = () => performance.now()): Progress {
+  if (output.isTTY !== true) return noProgress;
+  return {
+    begin(label, total) {
+      let reached = 0;
+      let drawnAtMs = -Infinity;
+      const draw = () => {
+        drawnAtMs = now();
+        const line = total === undefined ? label : `${label} ${bar(reached, total)}`;
+        output.write(`${clearLine}${line.slice(0, (output.columns ?? 80) - 1)}`);
+      };
+      draw();
+      return {
+        advance(by) {
+          reached += by;
+          if (now() - drawnAtMs >= redrawEveryMs) draw();
+        },
+        done: () => void output.write(clearLine),
+      };
+    },
+  };
+}
+
+function bar(reached: number, total: number): string {
+  const share = total === 0 ? 1 : Math.min(1, reached / total);
+  const filled = Math.round(share * barWidth);
+  return `${'█'.repeat(filled)}${'░'.repeat(barWidth - filled)} ${reached}/${total}`;
+}

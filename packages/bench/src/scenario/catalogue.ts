@@ -1,0 +1,22 @@
+// All scenarios, in the order that help shows them.
+
+import { broadcast } from './broadcast.ts';
+import { churn } from './churn.ts';
+import { handshake } from './handshake.ts';
+import { idle } from './idle.ts';
+import { login } from './login.ts';
+import { logout } from './logout.ts';
+import { raw } from './raw.ts';
+import { scenario, type Scenario } from './scenario.ts';
+import { storm } from './storm.ts';
+
+export const scenarios: readonly Scenario[] = [
+  scenario(raw),
+  scenario(broadcast),
+  scenario(login),
+  scenario(storm),
+  scenario(churn),
+  scenario(handshake),
+  scenario(logout),
+  scenario(idle),
+];

@@ -1,0 +1,40 @@
+// A server that somebody else has started, with accounts that somebody else has made.
+
+import type { Endpoint } from '../client/client.ts';
+import type { Mechanism } from '../client/negotiation.ts';
+import { isAlive } from '../measure/process-usage.ts';
+import type { Accounts } from './accounts.ts';
+import { BenchFailure, type TargetSource } from './target.ts';
+
+export interface ExternalOptions {
+  readonly endpoints: readonly [Endpoint, ...Endpoint[]];
+  readonly accounts: Accounts;
+  readonly mechanism: Mechanism;
+  /** Of the server's processes on this machine; their children count too. */
+  readonly pids: readonly number[];
+  readonly natsMonitors: readonly string[];
+}
+
+export function external(options: ExternalOptions): TargetSource {
+  const { endpoints, pids, accounts, mechanism, natsMonitors } = options;
+  const name = endpoints.map(({ host, port }) => `${host}:${port}`).join(', ');
+  const open = () => {
+    const missing = pids.filter((pid) => !isAlive(pid));
+    if (missing.length > 0)
+      return Promise.reject(
+        new BenchFailure(`There is no process ${missing.join(', ')} (--pids) on this machine.`),
+      );
+    return Promise.resolve({
+      name,
+      version: '',
+      endpoints,
+      accounts,
+      mechanism,
+      natsMonitors,
+      protocol: 'xmpp' as const,
+      processes: () => pids.map((pid) => ({ pid, role: 'server' })),
+      stop: () => Promise.resolve(),
+    });
+  };
+  return { name, open };
+}

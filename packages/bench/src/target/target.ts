@@ -1,0 +1,35 @@
+// What is measured: a server, where it listens, who can log in, and which processes it is.
+
+import type { Endpoint } from '../client/client.ts';
+import type { Mechanism } from '../client/negotiation.ts';
+import type { Observed } from '../measure/server-probe.ts';
+import type { Population } from '../population/population.ts';
+import type { Accounts } from './accounts.ts';
+
+export interface Target extends Observed {
+  /** As a table's heading: `rollcall`, `prosody (lean)`. */
+  readonly name: string;
+  readonly version: string;
+  /** Clients are spread over them by turns. */
+  readonly endpoints: readonly [Endpoint, ...Endpoint[]];
+  readonly accounts: Accounts;
+  readonly mechanism: Mechanism;
+  /** `raw`: sockets alone; what is written to one is written to all others as it is. */
+  readonly protocol: 'xmpp' | 'raw';
+  /** Ends what was started for it. */
+  stop(): Promise<void>;
+}
+
+/** A way to have a target with these accounts and rosters. */
+export interface TargetSource {
+  readonly name: string;
+  open(population: Population): Promise<Target>;
+}
+
+/** The measurement cannot be made as things are; the message is for the person who asked. */
+export class BenchFailure extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'BenchFailure';
+  }
+}
