@@ -28,15 +28,10 @@ export function remoteAdministration(socketPath: string): Administration {
   return {
     async createUser(jid, verifiers) {
       const answer = await ask('POST', routes.users, [{ jid, verifiers, roster: [] }]);
-      if (answer.statusCode === 409) return 'exists';
-      await succeeded(answer);
-      return 'created';
+      return (await answered(answer, 409)) ? 'created' : 'exists';
     },
     async removeUser(jid) {
-      const answer = await ask('DELETE', `${routes.users}/${encodeURIComponent(jid)}`);
-      if (answer.statusCode === 404) return false;
-      await succeeded(answer);
-      return true;
+      return answered(await ask('DELETE', `${routes.users}/${encodeURIComponent(jid)}`), 404);
     },
     async importUsers(users) {
       const transferred = users.map(({ jid, credentials, roster }) => ({
@@ -82,6 +77,14 @@ async function* linesOf(answer: IncomingMessage): AsyncGenerator<string> {
   } catch (error) {
     throw error instanceof ControlError ? error : wentAway(error);
   }
+}
+
+/** Whether it is a success; false for the one refusal that is an answer like any other. */
+async function answered(answer: IncomingMessage, orElse: number): Promise<boolean> {
+  if (answer.statusCode !== orElse) return succeeded(answer).then(() => true);
+  // An answer that nobody reads would keep the command from ending.
+  answer.resume();
+  return false;
 }
 
 /** The body of a success; a refusal rejects with what the server said. */

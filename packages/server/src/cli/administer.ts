@@ -1,9 +1,13 @@
 // The way of a command to the accounts: through the server that runs on the data, or without one.
 
 import { existsSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { pino } from 'pino';
+import type { BareJid } from '@rollcall/xmpp';
 import type { Administration } from '../administration/administration.ts';
+import { remoteAdministration } from '../administration/control-client.ts';
 import { answers, socketPathIn } from '../administration/control-socket.ts';
+import type { ComposedEngine } from '../compose/engine.ts';
 import type { Settings } from '../configuration/settings.ts';
 import { readableLog } from '../log/readable-log.ts';
 
@@ -15,14 +19,15 @@ export async function administer<T>(settings: Settings, work: Work<T>): Promise<
   const socket = await socketPathIn(settings.data);
   try {
     if (!(await answers(socket.path))) return await administerAlone(settings, work);
-    const { remoteAdministration } = await import('../administration/control-client.ts');
     return await work(remoteAdministration(socket.path));
   } finally {
     await socket.release();
   }
 }
 
-const stopTimeoutMs = 30_000;
+/** What was asked for is durable; this is how long what follows from it may take before it is left to a server. */
+const settleTimeoutMs = 30_000;
+const lookEveryMs = 10;
 
 async function administerAlone<T>(settings: Settings, work: Work<T>): Promise<T> {
   const { composeEngine } = await import('../compose/engine.ts');
@@ -33,10 +38,23 @@ async function administerAlone<T>(settings: Settings, work: Work<T>): Promise<T>
     readableLog((text) => process.stderr.write(text)),
   );
   const engine = await composeEngine({ settings, log });
+  const administration = localAdministration(engine.admin);
+  const removeUser = async (jid: BareJid): Promise<boolean> => {
+    const removed = await administration.removeUser(jid);
+    if (removed) await tellContacts(engine);
+    return removed;
+  };
   try {
-    return await work(localAdministration(engine.admin));
+    return await work({ ...administration, removeUser });
   } finally {
-    await engine.stop({ timeoutMs: stopTimeoutMs });
+    await engine.stop({ timeoutMs: settleTimeoutMs });
     await engine.data.close();
   }
+}
+
+/** The cancellations of a removed user wait in the durable queue, for a server or for us. */
+async function tellContacts({ start, admin }: ComposedEngine): Promise<void> {
+  await start();
+  const deadline = AbortSignal.timeout(settleTimeoutMs);
+  while ((await admin.stats()).queueDepth > 0 && !deadline.aborted) await delay(lookEveryMs);
 }

@@ -82,6 +82,8 @@ const engineSummaries: Summaries<ClusterLimits> = {
   handshakesInFlight: 'Handshakes of one shard that are dealt with at once',
   handshakeAckWaitMs: 'When the durable queue delivers a handshake again',
   handshakeAttempts: 'Deliveries before a handshake that fails is set aside',
+  waitingPerShard: 'Envelopes that wait for a shard between two owners',
+  recentBroadcasts: 'Broadcasts that are remembered so that none is shown twice after a take-over',
   wakingAtOnce: 'Users woken at once for their unfinished handshakes at the start',
 };
 

@@ -12,7 +12,7 @@ const levelNames = new Map([
 ]);
 
 /** What every line has and a person at the terminal need not read. */
-const unsaid = new Set(['level', 'time', 'pid', 'hostname', 'msg', 'err']);
+const unsaid = new Set(['level', 'time', 'pid', 'hostname', 'msg', 'event', 'err']);
 
 /** Turns each JSON line into `12:00:01 warn  what happened  (key: value)`. */
 export function readableLog(write: (text: string) => void): DestinationStream {
@@ -26,7 +26,7 @@ export function readableLine(record: Record<string, unknown>): string {
     .filter(([name]) => !unsaid.has(name))
     .map(([name, value]) => `${name}: ${textOf(value)}`);
   const after = details.length > 0 ? `  (${details.join(', ')})` : '';
-  return `${time} ${level} ${textOf(record['msg'])}${after}\n${errorText(record['err'])}`;
+  return `${time} ${level} ${textOf(record['msg'] ?? record['event'])}${after}\n${errorText(record['err'])}`;
 }
 
 function textOf(value: unknown): string {
