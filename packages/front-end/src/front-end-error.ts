@@ -41,3 +41,7 @@ export class FrontEndError extends Error {
     if (options.condition !== undefined) this.condition = options.condition;
   }
 }
+
+export function stoppedError(): FrontEndError {
+  return new FrontEndError('front_end_stopped', 'The front-end was stopped; make another one.');
+}

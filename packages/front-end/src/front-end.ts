@@ -6,8 +6,12 @@ import { Admission } from './admission/admission.ts';
 import { Turnstile } from './admission/turnstile.ts';
 import { LoginDesk } from './authentication/login-desk.ts';
 import { mechanismsOf } from './authentication/offered-mechanisms.ts';
+import type { ComponentGate } from './component/component-gate.ts';
+import { ComponentReception } from './component/component-reception.ts';
+import { preparedComponents } from './component/prepared-components.ts';
 import type { Connection } from './connection/connection.ts';
 import type { ConnectionHouse } from './connection/connection-house.ts';
+import { Hall } from './connection/hall.ts';
 import { Reception, type Arrival } from './connection/reception.ts';
 import { Turns } from './connection/turns.ts';
 import type { WebSocketLike } from './connection/web-socket-wire.ts';
@@ -19,7 +23,7 @@ import {
   type PresenceReport,
 } from './embedding/presence-report.ts';
 import { servedUser } from './embedding/served-user.ts';
-import { FrontEndError } from './front-end-error.ts';
+import { FrontEndError, stoppedError } from './front-end-error.ts';
 import type { Listener } from './listener/listening.ts';
 import type { Origin } from './listener/proxied-socket.ts';
 import { listenForTcp, type TcpListening } from './listener/tcp-listener.ts';
@@ -53,6 +57,13 @@ export interface HandledStream {
   end(): void;
 }
 
+export interface ComponentListening extends TcpListening {
+  /** Secrets by the domains of components. */
+  readonly components: Readonly<Record<string, string>>;
+  /** How they reach users, such as a `ComponentSwitch`. */
+  readonly gate: ComponentGate;
+}
+
 export interface FrontEnd {
   /** XMPP over TCP, with STARTTLS. Rejects with `front_end_cannot_listen`. */
   listenTcp(listening: TcpListening): Promise<Listener>;
@@ -60,6 +71,8 @@ export interface FrontEnd {
   listenTls(listening: TcpListening): Promise<Listener>;
   /** XMPP over WebSocket (RFC 7395), and host-meta to find it. Rejects with `front_end_cannot_listen`. */
   listenWebSocket(listening: WebSocketListening): Promise<Listener>;
+  /** Existing components (XEP-0114). Rejects with `front_end_cannot_listen`, `front_end_misconfigured`. */
+  listenComponents(listening: ComponentListening): Promise<Listener>;
   /** Speaks XMPP on a duplex stream. Throws `front_end_stream_dead`, `…_domain_unknown`, `…_jid_malformed`. */
   handleStream(stream: Duplex, handOver?: HandOver): HandledStream;
   /** Speaks XMPP on a WebSocket of subprotocol `xmpp`, as `ws` makes them. Throws as `handleStream` does. */
@@ -93,6 +106,9 @@ class ComposedFrontEnd implements FrontEnd {
   readonly #resumptions: LocalResumptions<ClientSession>;
   readonly #turnstile: Turnstile;
   readonly #admission: Admission;
+  readonly #turns = new Turns();
+  readonly #house: ConnectionHouse;
+  readonly #hall: Hall;
   readonly #reception: Reception;
   readonly #embassy: Embassy;
   readonly #listeners = new Set<Listener>();
@@ -106,12 +122,14 @@ class ComposedFrontEnd implements FrontEnd {
     this.#resumptions = new LocalResumptions(gate.frontEnd, limits.detachedSessions, timers);
     this.#turnstile = new Turnstile({ inside: limits.loginsInFlight, line: limits.loginsWaiting });
     this.#admission = new Admission(limits, timers);
-    const house = this.#furnish();
-    this.#embassy = new Embassy(house);
-    this.#reception = new Reception(house, {
+    this.#house = this.#furnish();
+    this.#hall = new Hall(this.#house);
+    this.#embassy = new Embassy(this.#house);
+    this.#reception = new Reception(this.#house, {
+      hall: this.#hall,
       cleartextAuth,
       mechanisms: mechanismsOf(authenticator, mechanisms),
-      turns: new Turns(),
+      turns: this.#turns,
     });
   }
 
@@ -187,6 +205,25 @@ class ComposedFrontEnd implements FrontEnd {
     );
   }
 
+  async listenComponents({
+    components,
+    gate,
+    ...listening
+  }: ComponentListening): Promise<Listener> {
+    this.#assertRunning();
+    const reception = new ComponentReception(this.#house, {
+      hall: this.#hall,
+      turns: this.#turns,
+      gate,
+      components: preparedComponents(components),
+    });
+    return this.#keep(
+      await listenForTcp(listening, this.#options.timers, (socket, { address }) => {
+        reception.receive(socket, address);
+      }),
+    );
+  }
+
   async #keep(listener: Listener): Promise<Listener> {
     this.#listeners.add(listener);
     // It may have been stopped meanwhile.
@@ -231,13 +268,12 @@ class ComposedFrontEnd implements FrontEnd {
   }
 
   openSession(request: SessionRequest): Promise<EmbeddedSession> {
-    this.#assertRunning();
     return this.#embassy.open(request);
   }
 
-  ask(question: PresenceQuestion): Promise<PresenceReport> {
+  async ask(question: PresenceQuestion): Promise<PresenceReport> {
     this.#assertRunning();
-    return askPresence(this.#options.gate, question);
+    return await askPresence(this.#options.gate, question);
   }
 
   setSecureContext(tls: SecureContextOptions): void {
@@ -269,13 +305,11 @@ class ComposedFrontEnd implements FrontEnd {
     await Promise.all(Array.from(this.#listeners, (listener) => listener.close()));
     this.#embassy.close();
     for (const session of this.#sessions) session.abandon();
-    await this.#reception.close(timeoutMs);
+    await this.#hall.close(timeoutMs);
   }
 
   #assertRunning(): void {
-    if (this.#stopped) {
-      throw new FrontEndError('front_end_stopped', 'The front-end was stopped; make another one.');
-    }
+    if (this.#stopped) throw stoppedError();
   }
 }
 

@@ -1,4 +1,12 @@
-export { createFrontEnd, type FrontEnd, type HandledStream, type HandOver } from './front-end.ts';
+export {
+  createFrontEnd,
+  type ComponentListening,
+  type FrontEnd,
+  type HandledStream,
+  type HandOver,
+} from './front-end.ts';
+export { ComponentSwitch, type ComponentSwitchOptions } from './component/component-switch.ts';
+export type { ComponentGate, ComponentLink } from './component/component-gate.ts';
 export type { FrontEndOptions } from './options/front-end-options.ts';
 export {
   limitsSchema,

@@ -18,7 +18,7 @@ import {
 import { askRegistrar } from './ask-registrar.ts';
 import type { ConnectionHouse } from './connection-house.ts';
 import { Inlet, type InletOwner } from './inlet.ts';
-import { Liveness } from './liveness.ts';
+import { Liveness, type LivenessStage } from './liveness.ts';
 import type { Wire, WireListener } from './wire.ts';
 
 export interface ConnectionOptions {
@@ -80,7 +80,7 @@ export class Connection implements WireListener, InletOwner, SessionStream {
 
   /** Called about once a second. */
   tick(nowMs: number): void {
-    switch (this.#liveness.check(nowMs, this.#state.phase, this.outlet.written)) {
+    switch (this.#liveness.check(nowMs, stageOf(this.#state), this.outlet.written)) {
       case 'cut':
         this.outlet.destroy();
         break;
@@ -283,4 +283,9 @@ export class Connection implements WireListener, InletOwner, SessionStream {
     if (this.#state.phase === 'closed') session.leave(this, 'lost');
     this.#inlet.pump();
   }
+}
+
+function stageOf({ phase }: StreamState): LivenessStage {
+  if (phase === 'bound' || phase === 'closed') return phase;
+  return phase === 'securing' ? 'tlsHandshake' : 'login';
 }

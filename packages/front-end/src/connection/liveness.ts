@@ -3,7 +3,8 @@
  * told to. Only whole elements and white space between them are signs: half a stanza, or a byte now and then, is none.
  */
 import type { FrontEndTimeouts } from '../options/limits.ts';
-import type { StreamPhase } from '../stream/stream-state.ts';
+
+export type LivenessStage = 'login' | 'tlsHandshake' | 'bound' | 'closed';
 
 export type LivenessVerdict =
   | 'fine'
@@ -38,20 +39,21 @@ export class Liveness {
   }
 
   /** `written` grows with everything that is written. */
-  check(nowMs: number, phase: StreamPhase['phase'], written: number): LivenessVerdict {
+  check(nowMs: number, stage: LivenessStage, written: number): LivenessVerdict {
     if (written !== this.#written) {
       this.#written = written;
       this.#wroteAtMs = nowMs;
     }
-    switch (phase) {
+    switch (stage) {
       case 'closed':
         return this.#checkClosed(nowMs);
       case 'bound':
         return this.#checkBound(nowMs);
-      default:
+      case 'login':
+      case 'tlsHandshake':
         if (nowMs - this.#startedAtMs <= this.#timeouts.loginMs) return 'fine';
         // In the middle of a TLS handshake there is no stream that an error could be written to.
-        return phase === 'securing' ? 'cut' : 'expired';
+        return stage === 'tlsHandshake' ? 'cut' : 'expired';
     }
   }
 

@@ -1,20 +1,21 @@
-/** Where streams come in: admits them or turns them away, and sees them out when the front-end stops. */
-import { randomBytes } from 'node:crypto';
+/** Where clients come in, over whatever transport. */
 import type { Duplex } from 'node:stream';
-import { NS, type BareJid, type StreamErrorCondition } from '@rollcall/xmpp';
+import { NS, type BareJid } from '@rollcall/xmpp';
 import { isLoopback } from '../listener/peer-address.ts';
 import type { SaslMechanism } from '../sasl/mechanism.ts';
-import { tcpFraming, webSocketFraming, type Framing } from '../stream/framing.ts';
+import { tcpFraming, webSocketFraming } from '../stream/framing.ts';
+import { randomId } from '../stream/random-id.ts';
 import type { StreamRules, TlsFacts } from '../stream/stream-state.ts';
 import { ByteWire } from './byte-wire.ts';
 import { Connection } from './connection.ts';
 import type { ConnectionHouse } from './connection-house.ts';
-import { Sweep } from './sweep.ts';
+import { farewell, type Entry, type Hall } from './hall.ts';
 import type { Turns } from './turns.ts';
 import { WebSocketWire, type Corkable, type WebSocketLike } from './web-socket-wire.ts';
 import type { Wire } from './wire.ts';
 
 export interface ReceptionOptions {
+  readonly hall: Hall;
   readonly cleartextAuth: boolean;
   readonly mechanisms: readonly SaslMechanism[];
   readonly turns: Turns;
@@ -32,14 +33,6 @@ export interface Arrival {
   readonly onGone?: () => void;
 }
 
-interface Refusal {
-  readonly condition: StreamErrorCondition;
-  readonly text: string;
-}
-
-/** Unpredictable, and fit for attributes and for SCRAM's nonces. */
-const randomId = (): string => randomBytes(15).toString('base64url');
-
 /** What the engine and this front-end do for a bound session. */
 const sessionFeatures =
   `<ver xmlns='${NS.rosterver}'/><sub xmlns='${NS.preApproval}'/>` +
@@ -51,26 +44,24 @@ const ignored = (): void => undefined;
 export class Reception {
   readonly #house: ConnectionHouse;
   readonly #options: ReceptionOptions;
-  readonly #sweep: Sweep<Connection>;
-  #onEmpty: (() => void) | undefined;
 
   constructor(house: ConnectionHouse, options: ReceptionOptions) {
     this.#house = house;
     this.#options = options;
-    this.#sweep = new Sweep(house.timers, () => house.admission.forgetIdle());
   }
 
   /** Serves a stream of bytes; undefined where it was turned away. */
   receiveBytes(stream: Duplex, arrival: Arrival): Connection | undefined {
     const { turns } = this.#options;
-    const wire = () => new ByteWire(stream, tcpFraming, this.#limitsFor(arrival), turns);
-    const refusal = this.#admit(arrival, wire);
-    if (refusal instanceof Connection) return refusal;
+    const limits = this.#limitsFor(arrival);
+    const entry = this.#enter(arrival, () => new ByteWire(stream, tcpFraming, limits, turns));
+    if (entry.ok) return entry.guest;
     stream.on('error', () => stream.destroy());
     stream.resume();
+    const words = farewell(tcpFraming, this.#house.domains[0], entry.refusal);
     // Before a TLS handshake nothing can be said.
     if (arrival.directTls) stream.destroy();
-    else stream.end(this.#farewell(tcpFraming, refusal).join(''), () => stream.destroy());
+    else stream.end(words.join(''), () => stream.destroy());
     return undefined;
   }
 
@@ -81,11 +72,12 @@ export class Reception {
     arrival: Arrival,
   ): Connection | undefined {
     const { turns } = this.#options;
-    const wire = () => new WebSocketWire(socket, this.#limitsFor(arrival), turns, below);
-    const refusal = this.#admit(arrival, wire);
-    if (refusal instanceof Connection) return refusal;
+    const limits = this.#limitsFor(arrival);
+    const entry = this.#enter(arrival, () => new WebSocketWire(socket, limits, turns, below));
+    if (entry.ok) return entry.guest;
     socket.on('error', () => socket.terminate());
-    const [opening, error, close] = this.#farewell(webSocketFraming, refusal);
+    const words = farewell(webSocketFraming, this.#house.domains[0], entry.refusal);
+    const [opening, error, close] = words;
     socket.send(opening, ignored);
     socket.send(error, ignored);
     socket.send(close, () => socket.terminate());
@@ -97,42 +89,24 @@ export class Reception {
     return user === undefined ? strangerXmlLimits : xmlLimits;
   }
 
-  #admit(arrival: Arrival, makeWire: () => Wire): Connection | Refusal {
-    const { admission, counters, log } = this.#house;
-    const { address, onGone } = arrival;
-    const admittance = admission.admit(address);
-    if (!admittance.ok) {
-      counters.connectionsRefused += 1;
-      log.info({ event: 'connection_refused', address, condition: admittance.condition });
-      onGone?.();
-      return admittance;
-    }
-    counters.connectionsAccepted += 1;
-    log.debug({ event: 'connection_accepted', address });
-    const connection = this.#connect(arrival, makeWire(), () => {
-      admittance.leave();
-      onGone?.();
+  #enter(arrival: Arrival, makeWire: () => Wire): Entry<Connection> {
+    const { address, tls, user, directTls = false, onGone } = arrival;
+    const entry = this.#options.hall.enter(address, (leave) => {
+      const wire = makeWire();
+      return new Connection(this.#house, {
+        wire,
+        address,
+        rules: this.#rulesFor(arrival, wire),
+        directTls,
+        known: { ...(tls ? { tls } : {}), ...(user === undefined ? {} : { user }) },
+        onGone: (gone) => {
+          leave(gone);
+          onGone?.();
+        },
+      });
     });
-    connection.start();
-    return connection;
-  }
-
-  #connect(arrival: Arrival, wire: Wire, onGone: () => void): Connection {
-    const { address, tls, user, directTls = false } = arrival;
-    const connection = new Connection(this.#house, {
-      wire,
-      address,
-      rules: this.#rulesFor(arrival, wire),
-      directTls,
-      known: { ...(tls ? { tls } : {}), ...(user === undefined ? {} : { user }) },
-      onGone: (gone) => {
-        this.#sweep.delete(gone);
-        onGone();
-        if (this.#sweep.members.size === 0) this.#onEmpty?.();
-      },
-    });
-    this.#sweep.add(connection);
-    return connection;
+    if (!entry.ok) onGone?.();
+    return entry;
   }
 
   #rulesFor({ address, tls }: Arrival, wire: Wire): StreamRules {
@@ -149,27 +123,5 @@ export class Reception {
       sessionFeatures,
       randomId,
     };
-  }
-
-  /** What someone is told who is not let in: a whole, if short, stream. */
-  #farewell(framing: Framing, { condition, text }: Refusal) {
-    const opening = framing.open({ from: this.#house.domains[0], id: randomId() });
-    return [opening, framing.error(condition, text), framing.close] as const;
-  }
-
-  /** Ends every stream properly; those that have not gone after `timeoutMs` are cut. */
-  async close(timeoutMs: number): Promise<void> {
-    const { members } = this.#sweep;
-    if (members.size === 0) return;
-    const { timers } = this.#house;
-    await new Promise<void>((resolve) => {
-      const cancel = timers.setTimeout(resolve, timeoutMs);
-      this.#onEmpty = () => {
-        cancel();
-        resolve();
-      };
-      for (const connection of members) connection.end('system-shutdown');
-    });
-    for (const connection of members) connection.outlet.destroy();
   }
 }

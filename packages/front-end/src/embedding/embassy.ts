@@ -1,7 +1,7 @@
 /** Opens sessions for a gateway, and ends them with the front-end. */
 import { prepareResource, type BareJid } from '@rollcall/xmpp';
 import type { ConnectionHouse } from '../connection/connection-house.ts';
-import { FrontEndError } from '../front-end-error.ts';
+import { FrontEndError, stoppedError } from '../front-end-error.ts';
 import { ClientSession } from '../session/client-session.ts';
 import { StreamlessSession, type EmbeddedSession } from './embedded-session.ts';
 import { servedUser } from './served-user.ts';
@@ -31,13 +31,14 @@ export class Embassy {
   }
 
   async open({ user: name, resource, onEvent, signal }: SessionRequest): Promise<EmbeddedSession> {
+    this.#assertOpen();
     signal?.throwIfAborted();
     const user = servedUser(name, this.#house.domains);
     const opened = await this.#openFor(user, resource);
     if (signal?.aborted || this.#closed) {
       opened.abandon();
       signal?.throwIfAborted();
-      throw new FrontEndError('front_end_stopped', 'The front-end was stopped meanwhile.');
+      this.#assertOpen();
     }
     const session = new StreamlessSession(opened, this.#house.xmlLimits, this.#house.timers);
     this.#sessions.add(session);
@@ -85,6 +86,10 @@ export class Embassy {
       this.#house.log.error({ event: 'session_callback_failed', session: address, err: error });
       session.end('internal-server-error', 'the callback failed');
     }
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw stoppedError();
   }
 
   /** Ends all with `system-shutdown`. */

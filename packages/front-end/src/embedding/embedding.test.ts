@@ -313,9 +313,12 @@ describe('what a gateway may not do ends in a typed error', () => {
   it('anything after the end', async () => {
     const { frontEnd } = makeWorld();
     await frontEnd.stop();
-    expect(() => frontEnd.openSession({ user: 'alice@localhost' })).toThrow(
-      expect.objectContaining({ code: 'front_end_stopped' }),
-    );
+    await expect(frontEnd.openSession({ user: 'alice@localhost' })).rejects.toMatchObject({
+      code: 'front_end_stopped',
+    });
+    await expect(frontEnd.ask({ viewer: 'a@b', users: [] })).rejects.toMatchObject({
+      code: 'front_end_stopped',
+    });
   });
 });
 

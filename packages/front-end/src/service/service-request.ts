@@ -1,12 +1,12 @@
 /** What a served iq is and how it may be answered; one file of this folder per protocol. */
-import type { BareJid, FullJid, Iq, StanzaErrorCondition, XmlElement } from '@rollcall/xmpp';
+import type { BareJid, Iq, Jid, StanzaErrorCondition, XmlElement } from '@rollcall/xmpp';
 
 export interface ServiceRequest {
   readonly iq: Iq;
   /** The one element within the iq. */
   readonly payload: XmlElement;
-  /** The session that asks. */
-  readonly asker: FullJid;
+  /** Who asks: a session, or someone at a component. */
+  readonly asker: Jid;
   readonly user: BareJid;
   /** Whether the user's own account is asked, not the server. */
   readonly ofAccount: boolean;

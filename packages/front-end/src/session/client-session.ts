@@ -83,9 +83,8 @@ export class ClientSession implements SessionReceiver, QueueOwner, Resumable, Cl
   /** From now on the session speaks through `stream`. */
   attach(stream: SessionStream): void {
     this.#stream = stream;
-    const { outlet, declaration } = stream;
     if (this.#over) stream.end(this.#over.condition, this.#over.text);
-    else this.#queue.attach(outlet, this.address, declaration);
+    else this.#queue.attach(stream.outlet, this.#spliceFor(stream));
   }
 
   /** Goes on over another stream; the former, if it is still there, is told `conflict` (XEP-0198 §5). */
@@ -95,11 +94,14 @@ export class ClientSession implements SessionReceiver, QueueOwner, Resumable, Cl
     const former = this.#stream;
     this.#stream = stream;
     former?.end('conflict', 'the session was resumed over another stream');
-    const { outlet, declaration } = stream;
-    outlet.write(management.resumedXml());
+    stream.outlet.write(management.resumedXml());
     this.#carryOut(management.answer({ kind: 'acknowledge', handled }));
     const { unacknowledged } = management.acknowledgements;
-    this.#queue.attach(outlet, this.address, declaration, unacknowledged);
+    this.#queue.attach(stream.outlet, this.#spliceFor(stream), unacknowledged);
+  }
+
+  #spliceFor({ declaration }: SessionStream): string {
+    return `${declaration} to='${escapeAttribute(this.address)}'`;
   }
 
   // What the cluster tells.

@@ -75,3 +75,11 @@ export const webSocketFraming: Framing = {
     errorXml(condition, text, extra).replace('<stream:error', () => `<stream:error${streamPrefix}`),
   stanza: (stanza) => stanzaXml(stanza, ` xmlns='${NS.client}'`),
 };
+
+/** XEP-0114: TCP without features and without stanzas of its own. */
+export const componentFraming: Framing = {
+  ...tcpFraming,
+  contentNs: NS.componentAccept,
+  open: (opening) =>
+    `<?xml version='1.0'?><stream:stream xmlns='${NS.componentAccept}' xmlns:stream='${NS.stream}'${openingAttributes(opening)}>`,
+};

@@ -4,7 +4,6 @@
  * that nothing overtakes. The same happens while a client says that it is inactive (XEP-0352).
  */
 import type { OutboundStanza } from '@rollcall/cluster';
-import { escapeAttribute, type FullJid } from '@rollcall/xmpp';
 import type { Outlet } from './outlet.ts';
 import { bytesOf, type QueueItem } from './queue-item.ts';
 
@@ -57,18 +56,13 @@ export class WriteQueue {
   }
 
   /**
-   * From now on text goes to `outlet`: first what was sent before and got lost, then what was kept. `declaration` is
-   * what the framing wants in a stanza's start tag.
+   * From now on text goes to `outlet`: first what was sent before and got lost, then what was kept. `splice` is put
+   * into every stanza's start tag: its address, and what the framing wants there.
    */
-  attach(
-    outlet: Outlet,
-    address: FullJid,
-    declaration: string,
-    again: readonly QueueItem[] = [],
-  ): void {
+  attach(outlet: Outlet, splice: string, again: readonly QueueItem[] = []): void {
     if (this.#closed) return;
     this.#outlet = outlet;
-    this.#splice = `${declaration} to='${escapeAttribute(address)}'`;
+    this.#splice = splice;
     this.#active = true;
     for (const item of again) outlet.write(this.#textOf(item));
     this.#drain(outlet);
