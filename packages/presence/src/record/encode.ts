@@ -50,12 +50,13 @@ function encodePage({ entries, tombstones, horizon, clock }: RosterPage): object
 function encodeContact(entry: ContactEntry): readonly unknown[] {
   const { jid, state, version, listed, approved, name, groups, heard, asked } = entry;
   const flags = (listed ? contactFlags.listed : 0) | (approved ? contactFlags.approved : 0);
-  const start = [jid, subscriptionStates.indexOf(state), version, flags];
+  const fields: unknown[] = [jid, subscriptionStates.indexOf(state), version, flags];
   const rest = encodeRest(entry);
-  if (rest !== undefined) return [...start, name ?? 0, groups, heard, asked, rest];
-  if (heard > 0 || asked > 0) return [...start, name ?? 0, groups, heard, asked];
-  if (groups.length > 0) return [...start, name ?? 0, groups];
-  return name === undefined ? start : [...start, name];
+  if (rest !== undefined) fields.push(name ?? 0, groups, heard, asked, rest);
+  else if (heard > 0 || asked > 0) fields.push(name ?? 0, groups, heard, asked);
+  else if (groups.length > 0) fields.push(name ?? 0, groups);
+  else if (name !== undefined) fields.push(name);
+  return fields;
 }
 
 function encodeRest({ request, notices, outbox }: ContactEntry): object | undefined {

@@ -21,14 +21,14 @@ function rosterOf(count: number, more: Partial<ContactEntry> = {}): Roster {
 
 describe('pages', () => {
   test('a small roster is one page, in the head', () => {
-    const { roster, parts } = rosterOf(500).with([{ entry: contact(1) }], 501, tombstones);
+    const { roster, parts } = rosterOf(256).with([{ entry: contact(1) }], 257, tombstones);
     expect([roster.pages.length, parts]).toEqual([1, ['head']]);
   });
 
   test('a large one is cut into pages of bounded size, and loses nobody', () => {
     const roster = rosterOf(5_000, { state: 'Both' });
-    expect(roster.pages.length).toBe(16);
-    for (const { entries } of roster.pages) expect(entries.size).toBeLessThanOrEqual(512);
+    expect(roster.pages.length).toBe(32);
+    for (const { entries } of roster.pages) expect(entries.size).toBeLessThanOrEqual(256);
     expect(new Set(roster.list('subscribers')).size).toBe(5_000);
     for (let number = 1; number <= 5_000; number += 1) {
       expect(roster.get(`contact${number}@x` as BareJid)?.version).toBe(number);
@@ -54,16 +54,16 @@ describe('pages', () => {
 
   test('growing takes along what was removed before', () => {
     const removal = { entry: contact(1, { listed: false }), removedAt: 600 };
-    const { roster: before } = rosterOf(512).with([removal], 600, tombstones);
-    const many = [513, 514].map((number) => ({ entry: contact(number) }));
+    const { roster: before } = rosterOf(256).with([removal], 600, tombstones);
+    const many = [257, 258].map((number) => ({ entry: contact(number) }));
     const { roster } = before.with(many, 700, tombstones);
     expect(roster.pages.length).toBe(2);
     expect(roster.since(599)).toEqual([{ kind: 'removed', jid: 'contact1@x', version: 600 }]);
   });
 
   test('growing makes a new generation: all pages, and then the head that points to them', () => {
-    const before = rosterOf(512);
-    const { roster, parts } = before.with([{ entry: contact(513) }], 9_000, tombstones);
+    const before = rosterOf(256);
+    const { roster, parts } = before.with([{ entry: contact(257) }], 9_000, tombstones);
     expect(parts).toEqual([0, 1, 'head']);
     expect(roster.generation).toBe(9_000);
   });

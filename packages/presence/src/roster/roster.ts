@@ -20,9 +20,9 @@ export interface RosterUpdate {
 }
 
 /** A page is written as one value: these keep it well below what a message on the bus may hold. */
-const maxEntriesPerPage = 512;
+const maxEntriesPerPage = 256;
 const maxPageWeight = 98_304;
-const maxPages = 1_024;
+const maxPages = 2_048;
 
 type ListName = {
   [Name in keyof PageSummary]: PageSummary[Name] extends readonly BareJid[] ? Name : never;
