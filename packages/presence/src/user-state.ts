@@ -10,8 +10,10 @@ import type { Session } from './session/session.ts';
 
 export interface UserState extends UserRecord {
   readonly jid: BareJid;
-  /** Whether there is an account. Others cannot tell whether there is: the answers are those of a stranger. */
+  /** Whether there is an account, or a domain. Others cannot tell whether there is: the answers are those of a stranger. */
   readonly exists: boolean;
+  /** Set for a domain, which has presence but no clients: when it came up, epoch milliseconds. */
+  readonly upSinceMs: number | undefined;
   readonly rules: PresenceRules;
   /** By resource. */
   readonly sessions: ReadonlyMap<string, Session>;
@@ -31,14 +33,17 @@ export interface UserOptions {
   readonly jid: BareJid;
   readonly exists: boolean;
   readonly rules: PresenceRules;
+  /** For a served domain or a component's, which then exists: when it came up, epoch milliseconds. */
+  readonly upSinceMs?: number | undefined;
 }
 
 /** A user without a record and without sessions. */
-export function emptyState({ jid, exists, rules }: UserOptions): UserState {
+export function emptyState({ jid, exists, rules, upSinceMs }: UserOptions): UserState {
   return {
     ...emptyRecord,
     jid,
-    exists,
+    exists: exists || upSinceMs !== undefined,
+    upSinceMs,
     rules,
     sessions: new Map(),
     dirty: new Set(),

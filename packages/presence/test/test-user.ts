@@ -22,6 +22,8 @@ export const startStamp = '2026-01-01T12:00:00Z';
 
 export interface TestUserOptions {
   readonly exists?: boolean;
+  /** A domain, and when it came up. */
+  readonly upSinceMs?: number;
   readonly rules?: Partial<PresenceRules>;
   /** Contacts with the state that the user's half has towards them. */
   readonly contacts?: Readonly<Record<string, SubscriptionState>>;
@@ -36,9 +38,13 @@ export class TestUser {
   #sessions = 0;
   readonly #seqs = new Map<string, number>();
 
-  constructor(jid: string, { exists = true, rules = {}, contacts = {} }: TestUserOptions = {}) {
+  constructor(
+    jid: string,
+    { exists = true, upSinceMs, rules = {}, contacts = {} }: TestUserOptions = {},
+  ) {
     this.jid = jid as BareJid;
-    this.state = emptyState({ jid: this.jid, exists, rules: { ...defaultRules, ...rules } });
+    const allRules = { ...defaultRules, ...rules };
+    this.state = emptyState({ jid: this.jid, exists, upSinceMs, rules: allRules });
     const items = Object.entries(contacts).map(([contact, state]) => ({
       jid: contact as BareJid,
       state,

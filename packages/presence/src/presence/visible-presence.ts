@@ -1,6 +1,7 @@
 /** What another entity may see of the user: the answer to probes, and to whoever asks for a gateway (RFC 6121 §4.3.2). */
 
 import { appendContent, bareOf, delayXml, type Jid, type Presence } from '@rollcall/xmpp';
+import { isDomain, serverPresence } from '../domain/server-presence.ts';
 import type { ProbeAnswer, StampedPresence } from '../input.ts';
 import { isWatchedBy } from '../subscription/state.ts';
 import type { UserState } from '../user-state.ts';
@@ -14,6 +15,8 @@ export type VisiblePresence = ProbeAnswer['outcome'];
  */
 export function visiblePresence(state: UserState, viewer: Jid): VisiblePresence {
   if (!isEntitled(state, viewer)) return { kind: 'unsubscribed' };
+  const server = serverPresence(state);
+  if (server !== undefined) return { kind: 'available', presences: [server] };
   const available = availableSessions(state);
   const visible = available.filter((session) => mayShow(state, session, viewer));
   if (visible.length > 0) return { kind: 'available', presences: visible.map(stampedWithDelay) };
@@ -21,9 +24,10 @@ export function visiblePresence(state: UserState, viewer: Jid): VisiblePresence 
   return { kind: 'unavailable', stanza: lastPresenceFor(state, viewer) };
 }
 
-/** Whether that entity may know the user's presence at all: a subscriber, or the user. */
+/** Whether that entity may know the user's presence at all: a subscriber, or the user. A domain's is for everybody. */
 export function isEntitled(state: UserState, viewer: Jid): boolean {
   if (!state.exists || state.degraded !== undefined) return false;
+  if (isDomain(state)) return true;
   const bare = bareOf(viewer);
   return bare === state.jid || isWatchedBy(state.roster.get(bare)?.state ?? 'None');
 }

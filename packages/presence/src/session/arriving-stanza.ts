@@ -4,8 +4,6 @@ import { bareOf, type Presence, type Stanza } from '@rollcall/xmpp';
 import { hearFrom, silenceFor } from '../presence/silence.ts';
 import { probeArrived } from '../probe/probe-arrived.ts';
 import { arrivalOf } from '../routing/arrival.ts';
-import { subscriptionArrived } from '../subscription/inbound.ts';
-import { isSubscriptionStanza } from '../subscription/subscription-type.ts';
 import type { Turn } from '../turn.ts';
 import { partyOf } from '../user-state.ts';
 import type { PresenceStamp } from './session-ref.ts';
@@ -25,7 +23,6 @@ export function stanzaArrived(turn: Turn, arriving: ArrivingStanza): void {
 function presenceArrived(turn: Turn, stanza: Presence, arriving: ArrivingStanza): void {
   const { from, to, type, id } = stanza;
   if (from === undefined) return;
-  if (isSubscriptionStanza(stanza)) return subscriptionArrived(turn, stanza);
   if (type === 'probe') {
     const probe = { from, to: to ?? turn.state.jid, reason: 'client' } as const;
     return probeArrived(turn, id === undefined ? probe : { ...probe, id });

@@ -2,6 +2,7 @@
 
 import { withResource } from '@rollcall/xmpp';
 import type { Input } from '../input.ts';
+import { isDomain } from '../domain/server-presence.ts';
 import { leaveDirected } from '../directed/directed.ts';
 import { gone, hold } from '../presence/announce.ts';
 import { hide, sessionLost } from '../presence/own-presence.ts';
@@ -17,7 +18,9 @@ type Ended = Extract<Input, { kind: 'sessionEnded' }>;
 /** The newer of two with one resource stays (RFC 6120 §7.7.2.2). */
 export function sessionBound(turn: Turn, { session: ref, resource }: Bound): void {
   const { state } = turn;
-  if (!state.exists) return refuse(turn, ref, 'not-allowed', 'there is no such account');
+  if (!state.exists || isDomain(state)) {
+    return refuse(turn, ref, 'not-allowed', 'there is no such account');
+  }
   const older = state.sessions.get(resource);
   if (older !== undefined && isSameSession(older.ref, ref)) return confirm(turn, older);
   if (older === undefined && state.sessions.size >= state.rules.sessionsPerUser) {

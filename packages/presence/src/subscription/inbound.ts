@@ -2,6 +2,7 @@
 
 import { bareOf, type BareJid, type FullJid, type Presence } from '@rollcall/xmpp';
 import { withoutTold } from '../arrival/arrival-window.ts';
+import { asksInReturn, isDomain, isDomainFull } from '../domain/server-presence.ts';
 import { answerWithoutRecord, type OutgoingHandshake } from '../handshake/outbox.ts';
 import type { Handshake } from '../input.ts';
 import { availableSessions, mayHear } from '../presence/watchers.ts';
@@ -12,7 +13,7 @@ import type { Turn } from '../turn.ts';
 import { askForPresence } from './approval.ts';
 import { isForbidden, showToClients } from './notification.ts';
 import { changeHalf, resourcesLost, withState } from './outbound.ts';
-import { factsOf, isSubscribedTo } from './state.ts';
+import { factsOf, isSubscribedTo, isWatchedBy } from './state.ts';
 import { isSubscriptionStanza, type SubscriptionStanza } from './subscription-type.ts';
 import { inboundRow, type InboundRow } from './tables.ts';
 
@@ -33,18 +34,6 @@ export function handshakeArrived(turn: Turn, delivery: string, handshake: Handsh
   turn.emit({ kind: 'acknowledge', delivery });
 }
 
-/** From a component or a domain, which have no half of their own that would send it again. */
-export function subscriptionArrived(turn: Turn, stanza: SubscriptionStanza): void {
-  const contact = bareOf(stanza.from ?? turn.state.jid);
-  if (!isUnwanted(turn, stanza, contact))
-    absorb(turn, { ...stanza, from: contact }, { number: 0, gone: [] });
-  else turn.emit({ kind: 'route', stanza: denial(turn.state.jid, contact) });
-}
-
-function denial(from: BareJid, to: BareJid): Presence {
-  return { kind: 'presence', type: 'unsubscribed', from, to, content: '' };
-}
-
 /** Automatic answers go by what they answer: whoever has no record has no numbers of its own. */
 function isRepeated({ state }: Turn, contact: BareJid, { number, answers }: Handshake): boolean {
   const heard = Math.max(state.heard.get(contact) ?? 0, state.roster.get(contact)?.heard ?? 0);
@@ -63,15 +52,16 @@ function hear(turn: Turn, contact: BareJid, number: number): void {
 }
 
 /**
- * Whether a request is denied without asking the user: there is none (RFC 6121 §8.5.1), or too many wait already. A
- * denial, not silence, so that the two halves agree.
+ * Whether a request is denied without asking the user, because too many wait already. A denial, not silence, so that
+ * the two halves agree.
  */
 function isUnwanted({ state }: Turn, { type }: SubscriptionStanza, contact: BareJid): boolean {
   if (type !== 'subscribe' || contact === state.jid) return false;
-  if (!state.exists) return true;
   const entry = state.roster.get(contact);
-  const { next } = inboundRow(type, entry?.state ?? 'None', entry?.approved === true);
-  const isNew = factsOf(next).pendingIn && !factsOf(entry?.state ?? 'None').pendingIn;
+  const before = entry?.state ?? 'None';
+  if (isDomain(state)) return !isWatchedBy(before) && isDomainFull(state);
+  const { next } = inboundRow(type, before, entry?.approved === true);
+  const isNew = factsOf(next).pendingIn && !factsOf(before).pendingIn;
   return isNew && state.roster.count('pendingIn') >= state.rules.storedRequestsPerUser;
 }
 
@@ -83,6 +73,7 @@ function absorb(
   { number, gone, answers }: Pick<Handshake, 'number' | 'gone' | 'answers'>,
 ): void {
   const { state } = turn;
+  // RFC 6121 §8.5.1: for nobody it is silently ignored. So is it by many who are there, which tells no one apart.
   if (!state.exists || stanza.from === state.jid) return;
   const before = turn.contact(stanza.from);
   const isBlocked = isForbidden(state, before);
@@ -94,6 +85,9 @@ function absorb(
   if (stanza.type === 'subscribed' && !isOutdated && isUnasked(before)) {
     // The contact's half believes in a subscription that ours does not know of: it is ended, as by the user.
     changeHalf(turn, stanza.from, { type: 'unsubscribe' });
+  }
+  if (stanza.type === 'subscribe' && asksInReturn(state, stanza.from)) {
+    changeHalf(turn, stanza.from, { type: 'subscribe' });
   }
   const { state: after } = turn.contact(stanza.from);
   if (isSubscribedTo(after) && !isSubscribedTo(before.state)) askForPresence(turn, stanza.from);
@@ -116,7 +110,8 @@ export function applyInbound(
   { isBlocked, number }: InboundOptions,
 ): readonly SessionRef[] {
   const before = turn.contact(stanza.from);
-  const row = inboundRow(stanza.type, before.state, before.approved);
+  const isApproved = before.approved || isDomain(turn.state);
+  const row = inboundRow(stanza.type, before.state, isApproved);
   const isNews = row.deliver && !isBlocked;
   const shown = isNews ? showToClients(turn, stanza) : [];
   const kept = isNews ? keep(turn, before, stanza, shown.length > 0) : before;
