@@ -55,7 +55,10 @@ export type HistogramName = keyof typeof histograms;
 export interface Metrics {
   count(name: CounterName, by?: number): void;
   observe(name: HistogramName, valueMs: number): void;
-  /** `read` is called whenever somebody looks, as long as the process lives. */
+  /**
+   * `read` is called whenever somebody looks. One that is given later takes the place of the earlier: a node that
+   * begins another life has its parts made anew.
+   */
   gauge(name: GaugeName, read: () => number): void;
 }
 

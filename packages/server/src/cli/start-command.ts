@@ -1,7 +1,8 @@
 // `rollcall start`
 
 import type { Command } from 'commander';
-import type { RunningServer } from '../compose/embedded.ts';
+import type { Logger } from 'pino';
+import type { RunningServer } from '../compose/running-server.ts';
 import { formatEndpoint } from '../configuration/endpoint.ts';
 import type { Settings } from '../configuration/settings.ts';
 import { openLog } from '../log/open-log.ts';
@@ -25,8 +26,7 @@ async function start(options: Record<string, unknown>): Promise<void> {
   const settings = settingsInForce(options);
   const log = openLog(settings.logLevel, process.stdout);
   const signals = stopSignals(process);
-  const { startEmbedded } = await import('../compose/embedded.ts');
-  const server = await startEmbedded(settings, log);
+  const server = await startAsConfigured(settings, log);
   log.info({ event: 'started' }, announcement(server, settings));
   const signal = await signals.first;
   log.info(
@@ -37,10 +37,24 @@ async function start(options: Record<string, unknown>): Promise<void> {
   log.info({ event: 'stopped' }, 'Stopped.');
 }
 
-function announcement({ xmpp, admin }: RunningServer, { domain, data }: Settings): string {
-  const where = data === './data' ? '' : ` --data ${data}`;
+async function startAsConfigured(settings: Settings, log: Logger): Promise<RunningServer> {
+  if (settings.nats === undefined) {
+    const { startEmbedded } = await import('../compose/embedded.ts');
+    return startEmbedded(settings, log);
+  }
+  const { startClusterNode } = await import('../compose/cluster.ts');
+  return startClusterNode(settings, log);
+}
+
+function announcement(server: RunningServer, settings: Settings): string {
+  const { domain, data, nats } = settings;
+  const health = `health and metrics on http://${formatEndpoint(server.admin)}`;
+  if (server.xmpp === undefined)
+    return `Rollcall owns users of ${domain.join(', ')} as an engine of the cluster, ${health}.`;
+  const elsewhere = data === './data' ? '' : ` --data ${data}`;
+  const where = nats === undefined ? elsewhere : ` --nats ${nats.join(',')}`;
   return (
-    `Rollcall serves ${domain.join(', ')} to XMPP clients on ${formatEndpoint(xmpp)}, health and metrics on ` +
-    `http://${formatEndpoint(admin)}. Make an account with: npx rollcall user add alice@${domain[0] ?? ''}${where}`
+    `Rollcall serves ${domain.join(', ')} to XMPP clients on ${formatEndpoint(server.xmpp)}, ${health}. ` +
+    `Make an account with: npx rollcall user add alice@${domain[0] ?? ''}${where}`
   );
 }

@@ -1,12 +1,13 @@
-// The engine over the data directory: all of a server but what listens.
+// The engine of one process over its data: all of a server but what listens.
 
 import type { Logger } from 'pino';
 import { createEmbedded, type Embedded, type Metrics } from '@rollcall/cluster';
 import type { Settings } from '../configuration/settings.ts';
-import { openDataDirectory, type DataDirectory } from './data-directory.ts';
+import { openData } from './open-data.ts';
+import type { Data } from './data.ts';
 
 export interface ComposedEngine extends Pick<Embedded, 'gate' | 'admin' | 'start' | 'stop'> {
-  readonly data: DataDirectory;
+  readonly data: Data;
 }
 
 export interface EngineOptions {
@@ -15,13 +16,13 @@ export interface EngineOptions {
   readonly metrics?: Metrics;
 }
 
-/** Rejects with `StoreError`. The data directory is the caller's to close, after the engine has stopped. */
+/** Rejects with `StoreError` or `NatsError`. The data is the caller's to close, after the engine has stopped. */
 export async function composeEngine({
   settings,
   log,
   metrics,
 }: EngineOptions): Promise<ComposedEngine> {
-  const data = await openDataDirectory(settings);
+  const data = await openData(settings, log);
   const engine = createEmbedded({
     records: data.records,
     accounts: data.accounts,

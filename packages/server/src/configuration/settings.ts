@@ -3,6 +3,7 @@
 
 import { z } from 'zod';
 import { defaultIterations } from '@rollcall/store';
+import { natsConnection, natsUrls, nodeName } from './cluster-settings.ts';
 import { edgeLimits, engineLimits, timeouts, userLimits } from './limits.ts';
 import { domains, endpoint, onOrOff, oneOf, optionalPath, path, wholeNumber } from './setting.ts';
 
@@ -39,44 +40,62 @@ const store = z.strictObject({
   ),
 });
 
-export const settingsSchema = z.strictObject({
-  domain: domains('localhost', {
-    option: '--domain <NAME>',
-    summary:
-      'Domain to serve; may be given several times (in a variable: with commas; in the file: a list)',
-  }),
-  data: path('./data', { option: '--data <DIR>', summary: 'Directory of the database' }),
-  listenXmpp: endpoint('127.0.0.1:5222', {
-    option: '--listen-xmpp <HOST:PORT>',
-    summary: 'Where XMPP clients connect',
-  }),
-  listenAdmin: endpoint('127.0.0.1:5281', {
-    option: '--listen-admin <HOST:PORT>',
-    summary: 'Where /healthz, /readyz and /metrics are served by HTTP',
-  }),
-  cleartextAuth: onOrOff(false, {
-    option: '--cleartext-auth',
-    summary: 'Allow login without TLS from anywhere, not only from this machine',
-  }),
-  registration: onOrOff(false, {
-    option: '--registration',
-    summary: 'Let people make accounts with their clients (XEP-0077)',
-  }),
-  logLevel: oneOf('info', logLevels, {
-    option: '--log-level <LEVEL>',
-    summary: 'How much is logged',
-  }),
-  scramIterations: wholeNumber(
-    defaultIterations,
-    { from: 4096, to: 10_000_000 },
-    { summary: 'PBKDF2 iterations of new passwords; clients compute them at each login' },
-  ),
-  tls: tls.prefault({}),
-  store: store.prefault({}),
-  limits: edgeLimits.prefault({}),
-  timeouts: timeouts.prefault({}),
-  users: userLimits.prefault({}),
-  engine: engineLimits.prefault({}),
-});
+const roles = ['all', 'engine', 'front-end'] as const;
+
+export const settingsSchema = z
+  .strictObject({
+    domain: domains('localhost', {
+      option: '--domain <NAME>',
+      summary:
+        'Domain to serve; may be given several times (in a variable: with commas; in the file: a list)',
+    }),
+    data: path('./data', { option: '--data <DIR>', summary: 'Directory of the database' }),
+    listenXmpp: endpoint('127.0.0.1:5222', {
+      option: '--listen-xmpp <HOST:PORT>',
+      summary: 'Where XMPP clients connect',
+    }),
+    listenAdmin: endpoint('127.0.0.1:5281', {
+      option: '--listen-admin <HOST:PORT>',
+      summary: 'Where /healthz, /readyz and /metrics are served by HTTP',
+    }),
+    proxyProtocol: onOrOff(false, {
+      option: '--proxy-protocol',
+      summary: "A proxy in front of --listen-xmpp tells the clients' addresses (PROXY protocol)",
+    }),
+    cleartextAuth: onOrOff(false, {
+      option: '--cleartext-auth',
+      summary: 'Allow login without TLS from anywhere, not only from this machine',
+    }),
+    registration: onOrOff(false, {
+      option: '--registration',
+      summary: 'Let people make accounts with their clients (XEP-0077)',
+    }),
+    logLevel: oneOf('info', logLevels, {
+      option: '--log-level <LEVEL>',
+      summary: 'How much is logged',
+    }),
+    role: oneOf('all', roles, {
+      option: '--role <ROLE>',
+      summary: 'What this node does in the cluster: own users (engine), hold streams (front-end)',
+    }),
+    nats: natsUrls,
+    nodeName,
+    scramIterations: wholeNumber(
+      defaultIterations,
+      { from: 4096, to: 10_000_000 },
+      { summary: 'PBKDF2 iterations of new passwords; clients compute them at each login' },
+    ),
+    tls: tls.prefault({}),
+    store: store.prefault({}),
+    natsConnection: natsConnection.prefault({}),
+    limits: edgeLimits.prefault({}),
+    timeouts: timeouts.prefault({}),
+    users: userLimits.prefault({}),
+    engine: engineLimits.prefault({}),
+  })
+  .superRefine(({ role, nats }, context) => {
+    if (role !== 'all' && nats === undefined)
+      context.addIssue({ code: 'custom', path: ['nats'], message: 'the role needs it' });
+  });
 
 export type Settings = z.output<typeof settingsSchema>;

@@ -28,22 +28,27 @@ export function prometheusMetrics(registry: Registry): Metrics {
       registers,
     });
   });
+  const readers = new Map<GaugeName, () => number>();
   return {
     count: (name, by = 1) => counted[name].inc(by),
     observe: (name, valueMs) => observed[name].observe(valueMs / 1000),
     gauge(name: GaugeName, read) {
-      registry.registerMetric(
-        new Gauge({
-          name: metricNames.gauge(name),
-          help: gauges[name],
-          registers: [],
-          collect() {
-            this.set(read());
-          },
-        }),
-      );
+      const isKnown = readers.has(name);
+      readers.set(name, read);
+      if (!isKnown) registry.registerMetric(gaugeOf(name, () => readers.get(name)?.() ?? 0));
     },
   };
+}
+
+function gaugeOf(name: GaugeName, read: () => number): Gauge {
+  return new Gauge({
+    name: metricNames.gauge(name),
+    help: gauges[name],
+    registers: [],
+    collect() {
+      this.set(read());
+    },
+  });
 }
 
 function byName<Name extends string, Metric>(
