@@ -73,7 +73,9 @@ export class Actor {
     this.user = user;
     this.shard = shard;
     this.#around = around;
-    this.#mailbox = new Mailbox(around.limits);
+    this.#mailbox = new Mailbox(around.limits, (count) =>
+      around.metrics.count('mailbox_coalesced', count),
+    );
     this.#file = around.fileOf(user);
     this.#lastInputMs = around.timers.now();
     void this.#load();
@@ -116,14 +118,12 @@ export class Actor {
       this.#around.refuse(this, letter, 'stopped');
       return;
     }
-    const offered = this.#mailbox.offer(letter);
-    if (offered === 'full') {
-      this.#around.metrics.count('mailbox_refused');
-      this.#around.refuse(this, letter, 'mailbox-full');
+    if (this.#mailbox.offer(letter)) {
+      this.resume();
       return;
     }
-    if (offered === 'replaced') this.#around.metrics.count('mailbox_coalesced');
-    this.resume();
+    this.#around.metrics.count('mailbox_refused');
+    this.#around.refuse(this, letter, 'mailbox-full');
   }
 
   /** Goes on with what waits, for instance after the engine was not allowed to act. */

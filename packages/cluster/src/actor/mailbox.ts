@@ -1,101 +1,107 @@
 /**
- * What waits at one actor, in the order it came, bounded. Of a contact's presence only the newest waits: it takes its
- * place at the end, so that nothing that the contact says is ever seen out of order.
+ * What waits at one actor, in the order it came, bounded. When much presence of contacts waits, only the newest of each
+ * is kept, in its place: nothing that a contact says is ever seen out of order.
  */
 import type { Input } from '@rollcall/presence';
 import { inputPolicies } from './input-policy.ts';
 import type { Letter } from './letter.ts';
 
 export interface MailboxLimits {
+  /** Letters that may wait, presence of contacts not counted; and how much of that may wait before it is thinned. */
   readonly mailboxLimit: number;
+  /** Contacts of whom presence may wait. */
   readonly presenceLimit: number;
-}
-
-export type Offered = 'taken' | 'replaced' | 'full';
-
-interface Slot {
-  letter: Letter | undefined;
-  readonly sender?: string;
 }
 
 export class Mailbox {
   readonly #limits: MailboxLimits;
-  #slots: Slot[] = [];
+  readonly #replaced: (count: number) => void;
+  #letters: Letter[] = [];
   #next = 0;
-  #hard = 0;
-  /** The waiting presence by its sender; made when first needed, since most mailboxes hold one letter at most. */
-  #presence: Map<string, Slot> | undefined;
+  /** Letters that are presence of contacts. */
+  #presence = 0;
+  #thinAbove: number;
 
-  constructor(limits: MailboxLimits) {
+  /** `replaced` is told how many were dropped because there was newer presence of the same contact. */
+  constructor(limits: MailboxLimits, replaced: (count: number) => void) {
     this.#limits = limits;
+    this.#replaced = replaced;
+    this.#thinAbove = limits.mailboxLimit;
   }
 
   get size(): number {
-    return this.#hard + (this.#presence?.size ?? 0);
+    return this.#letters.length - this.#next;
   }
 
-  offer(letter: Letter): Offered {
+  /** False if there is no room for it. */
+  offer(letter: Letter): boolean {
     const { whenFull } = inputPolicies[letter.input.kind];
     if (whenFull === 'newest') return this.#offerPresence(letter);
-    if (whenFull === 'refuse' && this.#hard >= this.#limits.mailboxLimit) return 'full';
-    this.#hard += 1;
-    this.#slots.push({ letter });
-    return 'taken';
+    const others = this.size - this.#presence;
+    if (whenFull === 'refuse' && others >= this.#limits.mailboxLimit) return false;
+    this.#letters.push(letter);
+    return true;
   }
 
   take(): Letter | undefined {
-    while (this.#next < this.#slots.length) {
-      const slot = this.#slots[this.#next++];
-      if (this.#next === this.#slots.length) this.#clear();
-      if (slot?.letter === undefined) continue; // replaced by a newer one
-      if (slot.sender === undefined) this.#hard -= 1;
-      else this.#presence?.delete(slot.sender);
-      return slot.letter;
+    const letter = this.#letters[this.#next];
+    if (letter === undefined) return undefined;
+    this.#next += 1;
+    if (isPresence(letter)) this.#presence -= 1;
+    if (this.#next === this.#letters.length) {
+      this.#letters = [];
+      this.#next = 0;
+      this.#thinAbove = this.#limits.mailboxLimit;
     }
-    return undefined;
+    return letter;
   }
 
   /** Takes out, in order, all letters that `which` chooses. */
   takeOut(which: (letter: Letter) => boolean): readonly Letter[] {
-    const kept: Letter[] = [];
-    const out: Letter[] = [];
-    for (let letter = this.take(); letter; letter = this.take())
-      (which(letter) ? out : kept).push(letter);
-    for (const letter of kept) this.offer(letter);
+    const waiting = this.#letters.slice(this.#next);
+    const out = waiting.filter(which);
+    this.#keep(waiting.filter((letter) => !which(letter)));
     return out;
   }
 
-  #offerPresence(letter: Letter): Offered {
-    const sender = senderOf(letter.input);
-    const waiting = (this.#presence ??= new Map<string, Slot>());
-    const older = waiting.get(sender);
-    if (older === undefined && waiting.size >= this.#limits.presenceLimit) return 'full';
-    if (older !== undefined) older.letter = undefined;
-    const slot: Slot = { letter, sender };
-    waiting.set(sender, slot);
-    this.#slots.push(slot);
-    this.#forgetReplaced();
-    return older === undefined ? 'taken' : 'replaced';
+  #offerPresence(letter: Letter): boolean {
+    if (this.#presence >= this.#thinAbove) this.#thin();
+    if (this.#presence >= this.#limits.presenceLimit) return false;
+    this.#letters.push(letter);
+    this.#presence += 1;
+    return true;
   }
 
-  /** A contact that changes its presence all the time must not make the queue grow. */
-  #forgetReplaced(): void {
-    if (this.#slots.length - this.#next < 2 * this.size + 64) return;
-    this.#slots = this.#slots.slice(this.#next).filter((slot) => slot.letter !== undefined);
-    this.#next = 0;
+  /** Of each contact only the newest; then not again before twice as much waits. */
+  #thin(): void {
+    const waiting = this.#letters.slice(this.#next);
+    const newest = new Map<string, Letter>();
+    for (const letter of waiting)
+      if (isPresence(letter)) newest.set(contactIn(letter.input), letter);
+    const kept = waiting.filter(
+      (letter) => !isPresence(letter) || newest.get(contactIn(letter.input)) === letter,
+    );
+    this.#replaced(waiting.length - kept.length);
+    this.#keep(kept);
+    this.#thinAbove = Math.max(this.#limits.mailboxLimit, 2 * this.#presence);
   }
 
-  #clear(): void {
-    this.#slots = [];
+  #keep(letters: Letter[]): void {
+    this.#letters = letters;
     this.#next = 0;
+    this.#presence = letters.filter(isPresence).length;
   }
 }
 
+function isPresence({ input }: Letter): boolean {
+  return inputPolicies[input.kind].whenFull === 'newest';
+}
+
 /**
- * An answer to a probe replaces only an answer to the same session: it is for that one alone, and holds the presence of
- * all the contact's sessions.
+ * Whose presence it is, and for whom: an answer to a probe holds that of all the contact's sessions, for the one that
+ * asked.
  */
-function senderOf(input: Input): string {
+function contactIn(input: Input): string {
   if (input.kind === 'broadcastArrived') return input.presence.stanza.from ?? '';
   if (input.kind === 'probeAnswered')
     return `${input.answer.from} ${input.answer.to} ${input.answer.id ?? ''}`;

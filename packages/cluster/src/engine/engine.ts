@@ -245,7 +245,10 @@ export class Engine implements ActorSurroundings {
         return;
       case 'answers':
         for (const answer of envelope.answers)
-          this.residents.find(envelope.user)?.post({ input: { kind: 'probeAnswered', answer } });
+          this.residents.find(envelope.user)?.post({
+            input: { kind: 'probeAnswered', answer },
+            again: envelope.again === true,
+          });
         return;
       case 'ask':
         return void answerQuestion(envelope, this, this.#options.post);
@@ -299,8 +302,8 @@ function inputOf(
       return { user: bareOf(stanza.to), input, again };
     }
     case 'probe': {
-      const { probe } = envelope;
-      return { user: bareOf(probe.to), input: { kind: 'probeArrived', probe }, again: false };
+      const { probe, again = false } = envelope;
+      return { user: bareOf(probe.to), input: { kind: 'probeArrived', probe }, again };
     }
   }
 }

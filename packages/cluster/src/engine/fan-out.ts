@@ -91,7 +91,8 @@ export class FanOut {
     this.#answers = undefined;
     if (answers.length === 0) return;
     const asker = bareOf(from);
-    this.#post.toShard(shardOf(asker), { kind: 'answers', user: asker, answers });
+    const envelope = { kind: 'answers', user: asker, answers, ...(again && { again }) } as const;
+    this.#post.toShard(shardOf(asker), envelope);
   }
 
   #send(

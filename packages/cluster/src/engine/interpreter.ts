@@ -54,10 +54,10 @@ export class Interpreter {
         this.#route(actor, effect, again);
         return;
       case 'probe':
-        this.#probe(actor, effect.probe);
+        this.#probe(actor, effect.probe, again);
         return;
       case 'answerProbe':
-        this.#answer(actor, effect.answer);
+        this.#answer(actor, effect.answer, again);
         return;
       case 'publish':
         this.#publish(actor, effect.contact, effect.handshake);
@@ -88,14 +88,14 @@ export class Interpreter {
     pacer.inOrder(actor.user, () => router.route(stanza, stamp, again));
   }
 
-  #probe(actor: Actor, probe: Probe): void {
+  #probe(actor: Actor, probe: Probe, again: boolean): void {
     const { pacer, router } = this.#options;
-    pacer.inOrder(actor.user, () => router.probe(probe));
+    pacer.inOrder(actor.user, () => router.probe(probe, again));
   }
 
-  #answer(actor: Actor, answer: ProbeAnswer): void {
+  #answer(actor: Actor, answer: ProbeAnswer, again: boolean): void {
     const { fanOut, pacer, router } = this.#options;
-    if (!fanOut.collect(answer)) pacer.inOrder(actor.user, () => router.answer(answer));
+    if (!fanOut.collect(answer)) pacer.inOrder(actor.user, () => router.answer(answer, again));
   }
 
   /** A contact who is no user of ours has no actor that could take it: the domain is told, or the user. */

@@ -45,14 +45,18 @@ export class Router {
       kind: 'route',
       stanza,
       ...(stamp && { stamp }),
-      ...(again ? { again: true } : {}),
+      ...(again && { again }),
     });
   }
 
-  probe(probe: Probe): void {
+  probe(probe: Probe, again: boolean): void {
     const destination = this.#served.destinationOf(probe.to);
     if (destination.kind === 'user') {
-      this.#post.toShard(shardOf(bareOf(probe.to)), { kind: 'probe', probe });
+      this.#post.toShard(shardOf(bareOf(probe.to)), {
+        kind: 'probe',
+        probe,
+        ...(again && { again }),
+      });
       return;
     }
     const { from, to, id } = probe;
@@ -67,11 +71,16 @@ export class Router {
     this.route(stanza, undefined, false);
   }
 
-  answer(answer: ProbeAnswer): void {
+  answer(answer: ProbeAnswer, again: boolean): void {
     const user = bareOf(answer.to);
     const destination = this.#served.destinationOf(user);
     if (destination.kind === 'user')
-      this.#post.toShard(shardOf(user), { kind: 'answers', user, answers: [answer] });
+      this.#post.toShard(shardOf(user), {
+        kind: 'answers',
+        user,
+        answers: [answer],
+        ...(again && { again }),
+      });
     else if (destination.kind === 'domain')
       for (const stanza of presencesOf(answer)) this.#toDomain(destination.handler, stanza);
   }

@@ -60,9 +60,14 @@ export type ToOwner =
       readonly stamp?: PresenceStamp;
       readonly again?: boolean;
     }
-  | { readonly kind: 'probe'; readonly probe: Probe }
+  | { readonly kind: 'probe'; readonly probe: Probe; readonly again?: boolean }
   /** All for one user. */
-  | { readonly kind: 'answers'; readonly user: BareJid; readonly answers: readonly ProbeAnswer[] }
+  | {
+      readonly kind: 'answers';
+      readonly user: BareJid;
+      readonly answers: readonly ProbeAnswer[];
+      readonly again?: boolean;
+    }
   | {
       readonly kind: 'ask';
       /** Made up by the asker; names the answer. */

@@ -105,7 +105,7 @@ export class Gate implements SessionGate, SessionOutlet {
     this.#closing = true;
     for (const session of this.#sessions.all()) {
       session.abandon(shuttingDown);
-      session.end();
+      session.depart();
     }
     if (this.#sessions.size === 0) return;
     await new Promise<void>((resolve) => {
@@ -235,7 +235,7 @@ export class Gate implements SessionGate, SessionOutlet {
 
   #deliverTo(id: number, stanza: OutboundStanza): void {
     const session = this.#sessions.get(id);
-    if (session?.phase === 'open') session.receiver.deliver(stanza);
+    if (session?.hears === true) session.receiver.deliver(stanza);
   }
 
   #tell(

@@ -54,6 +54,7 @@ export class OpenSession implements GateSession {
   #memo: SessionMemo | undefined;
   #memoAtMs = 0;
   #phase: SessionPhase = 'binding';
+  #departing = false;
   readonly #outlet: SessionOutlet;
   readonly #opened: (outcome: OpenOutcome) => void;
   #lastSeq = 0;
@@ -80,6 +81,11 @@ export class OpenSession implements GateSession {
 
   get phase(): SessionPhase {
     return this.#phase;
+  }
+
+  /** Whether its receiver takes what comes: as long as it is open, and while it is made to leave. */
+  get hears(): boolean {
+    return this.#phase === 'open' || this.#departing;
   }
 
   /** What the owner wants the next one to know; undefined until the session is bound. */
@@ -118,9 +124,17 @@ export class OpenSession implements GateSession {
   }
 
   end(): void {
+    this.#departing = false;
     if (this.#phase !== 'open') return;
     this.#phase = 'ending';
     this.#outlet.sendEnd(this);
+  }
+
+  /** Ends it on the gate's own account: until its owner has seen to that, its receiver learns who else goes. */
+  depart(): void {
+    const isOpen = this.#phase === 'open';
+    this.end();
+    this.#departing = isOpen;
   }
 
   /** The owner knows the session. */
@@ -148,6 +162,7 @@ export class OpenSession implements GateSession {
   close(condition: StreamErrorCondition, text?: string): void {
     const was = this.#phase;
     this.#phase = 'closed';
+    this.#departing = false;
     if (was === 'open') this.receiver.closed(condition, text);
     if (was === 'binding')
       this.#opened({ ok: false, condition: 'conflict', text: text ?? 'The session was closed.' });

@@ -65,7 +65,10 @@ export interface SessionGate {
   readonly size: number;
   /** What the viewer may know of the users, without waking anybody. Resolves in any case, after a while with less. */
   ask(query: PresenceQuery): Promise<PresenceAnswers>;
-  /** Ends all sessions, waits until the owners have acknowledged that or `timeoutMs` has passed. */
+  /**
+   * Ends all sessions, waits until the owners have acknowledged that or `timeoutMs` has passed. Until then receivers
+   * are still given what comes, the others' going among it; their streams are the front-end's to end.
+   */
   close(timeoutMs: number): Promise<void>;
 }
 

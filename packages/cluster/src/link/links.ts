@@ -42,6 +42,7 @@ export class Links {
   #flushDue = false;
   #pulse: (() => void) | undefined;
   #stopped = false;
+  #whenDrained: (() => void)[] = [];
 
   constructor(options: LinksOptions) {
     this.#options = options;
@@ -79,10 +80,18 @@ export class Links {
       this.#collecting.delete(link.outbound);
       this.#links.delete(peer);
     }
+    this.#tellDrained();
     const early = this.#early;
     this.#early = [];
     for (const frame of early) this.#take(frame);
     for (const { inbound } of [...this.#links.values()]) inbound.resume();
+  }
+
+  /** Resolves when the other processes have everything that was sent. */
+  async drained(): Promise<void> {
+    this.flush();
+    if (this.unacknowledged === 0) return;
+    await new Promise<void>((resolve) => this.#whenDrained.push(resolve));
   }
 
   stop(): void {
@@ -101,7 +110,15 @@ export class Links {
     const { inbound, outbound } = this.#linkTo(frame.from);
     if (frame.kind === 'data') inbound.take(frame);
     else if (frame.kind === 'pulse') inbound.pulsed(frame.stream, frame.lastNumber);
-    else outbound.acknowledged(frame);
+    else {
+      outbound.acknowledged(frame);
+      this.#tellDrained();
+    }
+  }
+
+  #tellDrained(): void {
+    if (this.#whenDrained.length === 0 || this.unacknowledged > 0) return;
+    for (const resolve of this.#whenDrained.splice(0)) resolve();
   }
 
   /** One that is gone by our map is fenced off; one that our map does not have yet is heard when it has. */

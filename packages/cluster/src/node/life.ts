@@ -195,6 +195,7 @@ export class Life {
     await this.gate.close(left());
     await this.#handOver(left());
     await this.engine.settle(left());
+    await this.#within(this.#links.drained(), left());
     await this.#leadership?.stop();
     await this.#keeper.release();
     this.end();
@@ -277,9 +278,9 @@ export class Life {
 
   #opened(shards: readonly Opened[]): void {
     announce(shards, this.#post, this.gate);
+    for (const { shard } of shards) this.#post.flush(shard);
     const lossy = shards.filter(({ lost }) => lost !== 'nothing').map(({ shard }) => shard);
     if (lossy.length > 0) this.#succession.sayRecentAgain(new Set(lossy));
-    for (const { shard } of shards) this.#post.flush(shard);
   }
 
   /**
@@ -310,18 +311,22 @@ export class Life {
   }
 
   async #handOver(timeoutMs: number): Promise<void> {
-    const { self, roles, timers } = this.#options;
+    const { self, roles } = this.#options;
     const others = this.#follower.map.engines.filter((engine) => engine !== self);
     if (!roles.engine || others.length === 0 || this.#tenures.size === 0) return;
     this.#draining = true;
     this.#keeper.renewNow();
-    await new Promise<void>((resolve) => {
-      const cancel = timers.setTimeout(resolve, timeoutMs);
-      this.#whenEmpty.push(() => {
-        cancel();
-        resolve();
-      });
+    await this.#within(new Promise<void>((resolve) => this.#whenEmpty.push(resolve)), timeoutMs);
+  }
+
+  /** Waits for it, but not longer. */
+  async #within(awaited: Promise<void>, timeoutMs: number): Promise<void> {
+    let cancel = (): void => undefined;
+    const timeout = new Promise<void>((resolve) => {
+      cancel = this.#options.timers.setTimeout(resolve, timeoutMs);
     });
+    await Promise.race([awaited, timeout]);
+    cancel();
   }
 
   #lease(): string {

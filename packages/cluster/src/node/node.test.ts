@@ -1,20 +1,35 @@
 import { describe, expect, test } from 'vitest';
-import { ClusterWorld } from '../testing/cluster-world.ts';
+import { ClusterWorld, leaseTtlMs, type TestNode } from '../testing/cluster-world.ts';
+import { Crowd } from '../testing/crowd.ts';
 import { jid } from '../testing/test-client.ts';
 
 const alice = jid('alice@localhost');
 const bob = jid('bob@localhost');
 
+interface Cluster {
+  readonly world: ClusterWorld;
+  readonly engines: readonly TestNode[];
+  readonly fronts: readonly TestNode[];
+}
+
+async function cluster(engineCount: number, frontCount: number): Promise<Cluster> {
+  const world = new ClusterWorld();
+  const engines: TestNode[] = [];
+  const fronts: TestNode[] = [];
+  for (let number = 1; number <= engineCount; number++)
+    engines.push(await world.start(`engine${number}`, 'engine'));
+  for (let number = 1; number <= frontCount; number++)
+    fronts.push(await world.start(`front${number}`, 'front-end'));
+  await world.clock.advance(10_000);
+  return { world, engines, fronts };
+}
+
 describe('a cluster', () => {
   test('lets users of two front-ends watch each other', async () => {
-    const world = new ClusterWorld();
-    const engine1 = await world.start('engine1', 'engine');
-    await world.start('engine2', 'engine');
-    const front1 = await world.start('front1', 'front-end');
-    const front2 = await world.start('front2', 'front-end');
-    await world.addUsers(engine1, alice, bob);
-    const a = await world.login(front1, alice, 'garden');
-    const b = await world.login(front2, bob, 'orchard');
+    const { world, engines, fronts } = await cluster(2, 2);
+    await world.addUsers(engines[0]!, alice, bob);
+    const a = await world.login(fronts[0]!, alice, 'garden');
+    const b = await world.login(fronts[1]!, bob, 'orchard');
     a.presence();
     b.presence();
     await world.clock.advance(100);
@@ -24,5 +39,130 @@ describe('a cluster', () => {
     expect(b.take()).toEqual([
       "<presence from='alice@localhost/garden' to='bob@localhost/orchard'><status>hello</status></presence>",
     ]);
+  });
+
+  test('shows every change once, and in order, while nothing fails', async () => {
+    const { world, engines, fronts } = await cluster(3, 2);
+    const crowd = await Crowd.gather(world, engines[0]!, fronts, 9);
+    await crowd.chatter(10_000, 50);
+    await world.clock.advance(1_000);
+    expect(crowd.faults({ complete: true })).toEqual([]);
+  });
+
+  test('keeps that when the bus loses every fifth frame', async () => {
+    const { world, engines, fronts } = await cluster(2, 2);
+    const crowd = await Crowd.gather(world, engines[0]!, fronts, 6);
+    let count = 0;
+    world.loses = () => ++count % 5 === 0;
+    await crowd.chatter(5_000, 50);
+    await world.clock.advance(3_000);
+    expect(crowd.faults({ complete: true })).toEqual([]);
+  });
+});
+
+describe('a front-end that dies', () => {
+  test('takes its sessions with it, once each, within ten seconds, and nobody else (promise 3)', async () => {
+    const { world, engines, fronts } = await cluster(2, 2);
+    const crowd = await Crowd.gather(world, engines[0]!, fronts, 6);
+    fronts[1]!.node.crash();
+    const gone = new Set(crowd.people.filter(({ at }) => at === fronts[1]));
+    await world.clock.advance(10_000);
+    expect(crowd.faults({ complete: false, gone })).toEqual([]);
+  });
+});
+
+describe('an owner that dies', () => {
+  test('is replaced within ten seconds; nobody is disconnected or shown gone, the last presence arrives', async () => {
+    const { world, engines, fronts } = await cluster(3, 2);
+    const crowd = await Crowd.gather(world, engines[0]!, fronts, 9);
+    await crowd.chatter(1_000, 20);
+    engines[1]!.node.crash();
+    await crowd.chatter(10_000, 50);
+    await world.clock.advance(1_000);
+    expect(crowd.faults({ complete: false })).toEqual([]);
+    crowd.forget();
+    await crowd.chatter(2_000, 50);
+    await world.clock.advance(500);
+    expect(crowd.faults({ complete: true })).toEqual([]);
+  });
+
+  test('is replaced also when it led', async () => {
+    const { world, engines, fronts } = await cluster(3, 2);
+    const crowd = await Crowd.gather(world, engines[1]!, fronts, 6);
+    engines[0]!.node.crash();
+    await crowd.chatter(10_000, 50);
+    await world.clock.advance(1_000);
+    expect(crowd.faults({ complete: false })).toEqual([]);
+  });
+
+  test('leaves no ghosts when its sessions die with it', async () => {
+    const world = new ClusterWorld();
+    const nodes: TestNode[] = [];
+    for (const name of ['one', 'two', 'three']) nodes.push(await world.start(name, 'all'));
+    await world.clock.advance(10_000);
+    const crowd = await Crowd.gather(world, nodes[0]!, nodes, 9);
+    nodes[1]!.node.crash();
+    const gone = new Set(crowd.people.filter(({ at }) => at === nodes[1]));
+    await crowd.chatter(10_000, 50);
+    await world.clock.advance(2_000);
+    expect(crowd.faults({ complete: false, gone })).toEqual([]);
+  });
+});
+
+describe('shards that move on purpose', () => {
+  test('lose nothing and repeat nothing when an engine leaves under load', async () => {
+    const { world, engines, fronts } = await cluster(3, 2);
+    const crowd = await Crowd.gather(world, engines[0]!, fronts, 9);
+    await crowd.chatter(500, 20);
+    const stopped = engines[1]!.node.stop({ timeoutMs: 10_000 });
+    await crowd.chatter(5_000, 20);
+    await world.during(stopped, 10_000);
+    await crowd.chatter(2_000, 20);
+    await world.clock.advance(1_000);
+    expect(crowd.faults({ complete: true })).toEqual([]);
+  });
+
+  test('lose nothing and repeat nothing when an engine joins under load', async () => {
+    const { world, engines, fronts } = await cluster(2, 2);
+    const crowd = await Crowd.gather(world, engines[0]!, fronts, 9);
+    const joining = world.start('engine3', 'engine');
+    await joining;
+    await crowd.chatter(5_000, 20);
+    await world.clock.advance(1_000);
+    expect(crowd.faults({ complete: true })).toEqual([]);
+  });
+});
+
+describe('a node that is cut off for longer than its lease', () => {
+  test('is replaced, and begins another life when it is back', async () => {
+    const { world, engines, fronts } = await cluster(3, 2);
+    const crowd = await Crowd.gather(world, engines[0]!, fronts, 9);
+    const before = engines[1]!.node.process;
+    engines[1]!.setConnected(false);
+    await crowd.chatter(leaseTtlMs * 2, 50);
+    engines[1]!.setConnected(true);
+    await crowd.chatter(leaseTtlMs * 4, 50);
+    await world.clock.advance(1_000);
+    expect(engines[1]!.node.process).not.toBe(before);
+    expect(crowd.faults({ complete: false })).toEqual([]);
+  });
+});
+
+describe('names', () => {
+  test('are held by one living node at a time', async () => {
+    const { world } = await cluster(1, 0);
+    await expect(world.start('engine1', 'engine')).rejects.toMatchObject({
+      code: 'node_name_taken',
+    });
+  });
+
+  test('are taken over by the next life of a node that has died, before its lease has run out', async () => {
+    const { world, engines, fronts } = await cluster(1, 2);
+    const crowd = await Crowd.gather(world, engines[0]!, fronts, 4);
+    fronts[1]!.node.crash();
+    await world.start('front2', 'front-end');
+    const gone = new Set(crowd.people.filter(({ at }) => at === fronts[1]));
+    await world.clock.advance(1_000);
+    expect(crowd.faults({ complete: false, gone })).toEqual([]);
   });
 });
