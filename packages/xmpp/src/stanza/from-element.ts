@@ -55,16 +55,25 @@ export function stanzaFromElement(element: XmlElement): ParsedStanza {
   const problem = problems[kind](element);
   if (problem !== undefined) return fault(element, kind, 'bad-request', problem);
   const { type, id, 'xml:lang': lang } = element.attrs;
-  const stanza = {
-    kind,
-    ...(type === undefined ? {} : { type }),
-    ...(from === undefined ? {} : { from }),
-    ...(to === undefined ? {} : { to }),
-    ...(id === undefined ? {} : { id }),
-    ...(lang === undefined ? {} : { lang }),
-    content: element.content,
-  };
+  const stanza: StanzaParts = { kind };
+  if (type !== undefined) stanza.type = type;
+  if (id !== undefined) stanza.id = id;
+  if (from !== undefined) stanza.from = from;
+  if (to !== undefined) stanza.to = to;
+  if (lang !== undefined) stanza.lang = lang;
+  stanza.content = element.content;
   return { ok: true, value: stanza as Stanza };
+}
+
+/** A stanza being put together. Spreading each part would cost more than all the checks. */
+interface StanzaParts {
+  kind: Stanza['kind'];
+  type?: string;
+  id?: string;
+  from?: Jid;
+  to?: Jid;
+  lang?: string;
+  content?: string;
 }
 
 function jidAttr(element: XmlElement, name: 'from' | 'to'): Jid | 'malformed' | undefined {

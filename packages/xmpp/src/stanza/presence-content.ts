@@ -54,7 +54,7 @@ function summary(priorityText: string | undefined, showText: string | undefined)
 
 /** What is wrong with the content of a presence stanza, if anything. */
 export function presenceProblem(presence: XmlElement): string | undefined {
-  const statusLanguages = new Set<string>();
+  let statusLanguages: Set<string> | undefined;
   let shown = false;
   let prioritised = false;
   for (const child of presence.children) {
@@ -72,6 +72,7 @@ export function presenceProblem(presence: XmlElement): string | undefined {
         break;
       case 'status': {
         const language = attrOf(child, 'xml:lang') ?? attrOf(presence, 'xml:lang') ?? '';
+        statusLanguages ??= new Set();
         if (statusLanguages.has(language.toLowerCase()))
           return 'more than one <status/> in one language';
         statusLanguages.add(language.toLowerCase());

@@ -12,6 +12,8 @@ export function completedItem(scanner: Scanner, bytes: Uint8Array, offset = 0): 
 }
 
 function decode(bytes: Uint8Array, start: number, end: number, { isAscii }: Findings): string {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const buffer = Buffer.isBuffer(bytes)
+    ? bytes
+    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return buffer.toString(isAscii ? 'latin1' : 'utf8', start, end);
 }
