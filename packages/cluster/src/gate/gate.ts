@@ -53,7 +53,8 @@ export class Gate implements SessionGate, SessionOutlet {
   readonly #shown: Shown | undefined;
   #lastId = 0;
   #closing = false;
-  #whenEmpty: (() => void)[] = [];
+  /** Called when a session is gone. */
+  readonly #lookers = new Set<() => void>();
 
   constructor(options: GateOptions) {
     this.#options = options;
@@ -103,17 +104,33 @@ export class Gate implements SessionGate, SessionOutlet {
 
   async close(timeoutMs: number): Promise<void> {
     this.#closing = true;
+    const { timers } = this.#options;
+    const beginMs = timers.now();
+    const leftMs = (share: number) => beginMs + timeoutMs * share - timers.now();
+    // One after the other as long as there is time, so that each is shown the going of those before it.
     for (const session of this.#sessions.all()) {
       session.abandon(shuttingDown);
       session.depart();
+      if (leftMs(0.5) > 0)
+        await this.#until(() => !this.#sessions.has(session.ref.id), leftMs(0.5));
     }
-    if (this.#sessions.size === 0) return;
-    await new Promise<void>((resolve) => {
-      const cancel = this.#options.timers.setTimeout(resolve, timeoutMs);
-      this.#whenEmpty.push(() => {
+    await this.#until(() => this.#sessions.size === 0, leftMs(1));
+  }
+
+  /** Looks again whenever a session is gone, and gives up after the time. */
+  #until(isTrue: () => boolean, timeoutMs: number): Promise<void> {
+    if (isTrue()) return Promise.resolve();
+    return new Promise((resolve) => {
+      const finish = () => {
         cancel();
+        this.#lookers.delete(look);
         resolve();
-      });
+      };
+      const look = () => {
+        if (isTrue()) finish();
+      };
+      const cancel = this.#options.timers.setTimeout(finish, timeoutMs);
+      this.#lookers.add(look);
     });
   }
 
@@ -277,7 +294,7 @@ export class Gate implements SessionGate, SessionOutlet {
 
   #forget(session: OpenSession): void {
     this.#sessions.remove(session);
-    if (this.#sessions.size === 0) for (const resolve of this.#whenEmpty.splice(0)) resolve();
+    for (const look of this.#lookers) look();
   }
 
   /** RFC 6120 §7.6: hard to guess, and never one that the user has. */

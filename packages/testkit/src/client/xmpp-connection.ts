@@ -152,6 +152,12 @@ export class XmppConnection {
     await this.closed;
   }
 
+  /** Reads nothing from now on, like a client that hangs. */
+  stopReading(): void {
+    this.transcript.note(this.label, '·', 'stops reading');
+    this.#socket.pause();
+  }
+
   /** Cuts the connection without a word. */
   async cut(): Promise<void> {
     this.transcript.note(this.label, '·', 'cuts the connection');
