@@ -97,6 +97,7 @@ async function startFrontEnd(parts: Fronting): Promise<RunningServer['xmpp']> {
   const frontEnd = await composeFrontEnd({ settings, log, data, gate, admin });
   registerFrontEnd(registry, () => frontEnd.stats());
   teardown.add(() => frontEnd.stop(stopTimeouts.streamsMs));
+  teardown.add(() => gate.close(stopTimeouts.sessionsMs));
   const { proxyProtocol, listenXmpp } = settings;
   const { address } = await frontEnd.listenTcp({ ...listenXmpp, proxyProtocol });
   return address;

@@ -11,4 +11,4 @@ export interface RunningServer {
 }
 
 /** Together below the five seconds in which the server promises to end. */
-export const stopTimeouts = { streamsMs: 2_000, engineMs: 2_000 };
+export const stopTimeouts = { sessionsMs: 1_500, streamsMs: 1_500, engineMs: 1_500 };
