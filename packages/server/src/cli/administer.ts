@@ -15,7 +15,8 @@ export type Work<T> = (administration: Administration) => Promise<T>;
 
 /** Errors of the server or of the store reject; they have a sentence for people. */
 export async function administer<T>(settings: Settings, work: Work<T>): Promise<T> {
-  if (!existsSync(settings.data)) return administerAlone(settings, work);
+  if (settings.nats !== undefined || !existsSync(settings.data))
+    return administerAlone(settings, work);
   const socket = await socketPathIn(settings.data);
   try {
     if (!(await answers(socket.path))) return await administerAlone(settings, work);
@@ -41,7 +42,8 @@ async function administerAlone<T>(settings: Settings, work: Work<T>): Promise<T>
   const administration = localAdministration(engine.admin);
   const removeUser = async (jid: BareJid): Promise<boolean> => {
     const removed = await administration.removeUser(jid);
-    if (removed) await tellContacts(engine);
+    // In a cluster, the owner of the user's shard takes them from the queue.
+    if (removed && settings.nats === undefined) await tellContacts(engine);
     return removed;
   };
   try {

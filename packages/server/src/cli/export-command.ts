@@ -9,7 +9,7 @@ import { administer } from './administer.ts';
 import { addSettingOptions, settingsInForce } from './setting-options.ts';
 
 export function define(command: Command): void {
-  addSettingOptions(command, ['data']);
+  addSettingOptions(command, ['data', 'nats']);
   command.action((options: Record<string, unknown>) =>
     administer(settingsInForce(options), (administration) =>
       pipeline(Readable.from(lines(administration.exportUsers())), process.stdout, { end: false }),

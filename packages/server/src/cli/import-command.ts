@@ -22,7 +22,7 @@ A bad line is reported with its number and changes nothing; the others are taken
 
 export function define(command: Command): void {
   command.argument('<FILE>', 'JSON lines').addHelpText('after', format);
-  addSettingOptions(command, ['data']);
+  addSettingOptions(command, ['data', 'nats']);
   command.action(importFile);
 }
 

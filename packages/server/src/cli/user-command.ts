@@ -22,7 +22,7 @@ export function define(command: Command): void {
     .command('list')
     .description('print the JIDs of all accounts, one a line')
     .action(listUsers);
-  for (const one of [add, remove, list]) addSettingOptions(one, ['data']);
+  for (const one of [add, remove, list]) addSettingOptions(one, ['data', 'nats']);
 }
 
 async function addUser(

@@ -1,0 +1,140 @@
+// One node of a cluster under test: a real process, to be killed, paused and started again.
+
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { reservePort } from '../processes/free-port.ts';
+import type { ReservedPort } from '../processes/free-port.ts';
+import { RunningProcess } from '../processes/running-process.ts';
+import type { Exit } from '../processes/running-process.ts';
+
+const loopback = '127.0.0.1';
+const rollcallCommand = fileURLToPath(
+  new URL('../../../../node_modules/.bin/rollcall', import.meta.url),
+);
+const startTimeoutMs = 30_000;
+const betweenLooksMs = 25;
+
+export interface NodePlan {
+  readonly name: string;
+  readonly role: 'engine' | 'front-end';
+  readonly natsUrls: readonly string[];
+  readonly directory: string;
+  /** Further options of `rollcall start`. */
+  readonly options?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+export class ClusterNodeProcess {
+  readonly name: string;
+  readonly role: NodePlan['role'];
+  readonly #plan: NodePlan;
+  readonly #xmpp: ReservedPort;
+  readonly #admin: ReservedPort;
+  #running: RunningProcess | undefined;
+
+  private constructor(plan: NodePlan, xmpp: ReservedPort, admin: ReservedPort) {
+    this.name = plan.name;
+    this.role = plan.role;
+    this.#plan = plan;
+    this.#xmpp = xmpp;
+    this.#admin = admin;
+  }
+
+  static async plan(plan: NodePlan): Promise<ClusterNodeProcess> {
+    return new ClusterNodeProcess(plan, await reservePort(), await reservePort());
+  }
+
+  /** Where clients connect, if it is a front-end. */
+  get port(): number {
+    return this.#xmpp.port;
+  }
+
+  get pid(): number {
+    return this.#process.pid;
+  }
+
+  get output(): string {
+    return this.#running?.output ?? '';
+  }
+
+  get adminUrl(): string {
+    return `http://${loopback}:${this.#admin.port}`;
+  }
+
+  /** Resolves when it says that it is ready. */
+  async start(): Promise<void> {
+    await this.launch();
+    await this.untilReady();
+  }
+
+  /** Resolves when the process runs, whatever becomes of it. */
+  async launch(): Promise<void> {
+    const { name, role, natsUrls, directory, options = [], environment } = this.#plan;
+    const args = [
+      ...['start', '--role', role, '--node-name', name, '--nats', natsUrls.join(',')],
+      ...['--data', directory, '--listen-admin', `${loopback}:${this.#admin.port}`],
+      ...(role === 'front-end'
+        ? ['--listen-xmpp', `${loopback}:${this.#xmpp.port}`, '--cleartext-auth']
+        : []),
+      ...options,
+    ];
+    this.#running = await RunningProcess.start(rollcallCommand, args, {
+      ...(environment === undefined ? {} : { env: environment }),
+    });
+  }
+
+  async untilReady(): Promise<void> {
+    const deadline = performance.now() + startTimeoutMs;
+    for (;;) {
+      const ready = await fetch(`${this.adminUrl}/readyz`).then(
+        (answer) => answer.ok,
+        () => false,
+      );
+      if (ready) return;
+      if (this.#process.exit !== undefined || performance.now() > deadline)
+        throw new Error(`node ${this.name} does not become ready:\n${this.output}`);
+      await delay(betweenLooksMs);
+    }
+  }
+
+  /** As a power cut would. */
+  kill(): Promise<Exit> {
+    return this.#process.kill();
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#process.signal(signal);
+  }
+
+  /** In good order. */
+  stop(): Promise<Exit> {
+    return this.#process.stop();
+  }
+
+  get exited(): Promise<Exit> {
+    return this.#process.exited;
+  }
+
+  async vacate(): Promise<void> {
+    if (this.#running?.exit === undefined) {
+      // A paused process does not hear the signal to stop.
+      this.#running?.signal('SIGCONT');
+      await this.#running?.stop();
+    }
+    await Promise.all([this.#xmpp.release(), this.#admin.release()]);
+  }
+
+  get #process(): RunningProcess {
+    if (this.#running === undefined) throw new Error(`node ${this.name} was not started`);
+    return this.#running;
+  }
+}
+
+/** Runs another word of the command to its end, against the cluster; throws unless it exits with 0. */
+export async function rollcallCommandOutput(args: readonly string[]): Promise<string> {
+  const running = await RunningProcess.start(rollcallCommand, args);
+  const { code } = await running.exited;
+  if (code !== 0)
+    throw new Error(`rollcall ${args.join(' ')} ended with ${code}:\n${running.output}`);
+  return running.output;
+}

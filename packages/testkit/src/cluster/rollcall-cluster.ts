@@ -1,0 +1,124 @@
+// A whole cluster under test: real NATS servers, engines and front-ends as real processes on loopback ports.
+
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { XmppClient } from '../client/xmpp-client.ts';
+import type { LoginOptions } from '../client/xmpp-client.ts';
+import { startNats } from '../nats/nats-server.ts';
+import type { NatsUnderTest } from '../nats/nats-server.ts';
+import { scramVerifiers } from '../servers/scram-verifiers.ts';
+import { ClusterNodeProcess, rollcallCommandOutput } from './cluster-node.ts';
+
+export interface ClusterOptions {
+  readonly natsServers?: 1 | 3;
+  readonly engines?: number;
+  readonly frontEnds?: number;
+  readonly leaseTtlMs?: number;
+}
+
+export interface ImportedAccount {
+  readonly name: string;
+  /** Names of those with whom the subscription is mutual. */
+  readonly contacts?: readonly string[];
+}
+
+export const clusterDomain = 'localhost';
+/** Of every account: what is tested here is not the hashing. */
+export const clusterPassword = 'secret';
+
+export class RollcallCluster {
+  readonly nats: NatsUnderTest;
+  readonly engines: ClusterNodeProcess[] = [];
+  readonly frontEnds: ClusterNodeProcess[] = [];
+  readonly #directory: string;
+  readonly #environment: Readonly<Record<string, string>>;
+
+  private constructor(nats: NatsUnderTest, directory: string, options: ClusterOptions) {
+    this.nats = nats;
+    this.#directory = directory;
+    this.#environment = {
+      ROLLCALL_NATS_CONNECTION_REPLICAS: String(options.natsServers ?? 1),
+      ROLLCALL_NATS_CONNECTION_LEASE_TTL_MS: String(options.leaseTtlMs ?? 3_000),
+    };
+  }
+
+  /** Resolves when all nodes are ready. */
+  static async start(options: ClusterOptions = {}): Promise<RollcallCluster> {
+    const nats = await startNats({ size: options.natsServers ?? 1 });
+    const directory = await mkdtemp(join(tmpdir(), 'rollcall-cluster-'));
+    const cluster = new RollcallCluster(nats, directory, options);
+    for (let index = 1; index <= (options.engines ?? 2); index++)
+      await cluster.addNode('engine', `engine-${index}`);
+    for (let index = 1; index <= (options.frontEnds ?? 2); index++)
+      await cluster.addNode('front-end', `front-end-${index}`);
+    return cluster;
+  }
+
+  get nodes(): readonly ClusterNodeProcess[] {
+    return [...this.engines, ...this.frontEnds];
+  }
+
+  async addNode(role: 'engine' | 'front-end', name: string): Promise<ClusterNodeProcess> {
+    const node = await this.planNode(role, name);
+    (role === 'engine' ? this.engines : this.frontEnds).push(node);
+    await node.start();
+    return node;
+  }
+
+  /** A node that the caller starts, and vacates. */
+  planNode(role: 'engine' | 'front-end', name: string): Promise<ClusterNodeProcess> {
+    return ClusterNodeProcess.plan({
+      name,
+      role,
+      natsUrls: this.nats.urls,
+      directory: join(this.#directory, name),
+      environment: this.#environment,
+    });
+  }
+
+  /** Adds accounts with mutual subscriptions, as `rollcall import` does. */
+  async importAccounts(accounts: readonly ImportedAccount[]): Promise<void> {
+    const scram = scramVerifiers(clusterPassword);
+    const lines = accounts.map(({ name, contacts = [] }) =>
+      JSON.stringify({
+        jid: `${name}@${clusterDomain}`,
+        scram,
+        roster: contacts.map((contact) => ({
+          jid: `${contact}@${clusterDomain}`,
+          subscription: 'both',
+        })),
+      }),
+    );
+    const file = join(this.#directory, 'accounts.jsonl');
+    await writeFile(file, `${lines.join('\n')}\n`);
+    await this.command('import', file);
+  }
+
+  /** What another word of the command prints, run against this cluster. */
+  command(...args: readonly string[]): Promise<string> {
+    return rollcallCommandOutput([...args, '--nats', this.nats.urls.join(',')]);
+  }
+
+  login(
+    name: string,
+    frontEnd: ClusterNodeProcess,
+    options: Partial<LoginOptions> = {},
+  ): Promise<XmppClient> {
+    return XmppClient.login({
+      host: '127.0.0.1',
+      port: frontEnd.port,
+      domain: clusterDomain,
+      name,
+      password: clusterPassword,
+      ...options,
+    });
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.frontEnds.map((node) => node.vacate()));
+    await Promise.all(this.engines.map((node) => node.vacate()));
+    await this.nats.stop();
+    await rm(this.#directory, { recursive: true, force: true });
+  }
+}
