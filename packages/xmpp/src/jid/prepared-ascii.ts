@@ -12,5 +12,5 @@ export const domainSource = (() => {
   return `(?:${label}\\.)*(?=[a-z0-9-]*[a-z-])${label}`;
 })();
 
-/** No space in front: RFC 7622 §3.5, example 15. */
-export const resourceSource = '[!-~][ -~]*';
+/** Visible ASCII and spaces. */
+export const resourceSource = '[ -~]+';

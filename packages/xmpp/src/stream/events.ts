@@ -28,6 +28,6 @@ export type StreamEvent =
   /** A top-level element, and how many bytes it took. */
   | { readonly kind: 'element'; readonly element: XmlElement; readonly bytes: number }
   | { readonly kind: 'streamClosed' }
-  /** White space between stanzas: a keep-alive (RFC 6120 §4.6.1). */
+  /** White space between stanzas: often a keep-alive (RFC 6120 §4.6.4, §11.7). */
   | { readonly kind: 'whitespace' }
   | StreamViolation;

@@ -74,7 +74,8 @@ export class StreamParser {
     this.#isOver = true;
   }
 
-  #eventAt(boundary: Exclude<Boundary, 'starved'>, bytes: Uint8Array): StreamEvent {
+  #eventAt(boundary: Exclude<Boundary, 'starved'> | Violation, bytes: Uint8Array): StreamEvent {
+    if (typeof boundary === 'object') return violationEvent(boundary);
     switch (boundary) {
       case 'element':
         return this.#element(bytes);
@@ -84,8 +85,6 @@ export class StreamParser {
         return this.#header(bytes);
       case 'closed':
         return { kind: 'streamClosed' };
-      case 'violation':
-        return violationEvent(this.#scanner.findings.violation ?? unexplained);
     }
   }
 
@@ -98,9 +97,11 @@ export class StreamParser {
   #header(bytes: Uint8Array): StreamEvent {
     const { ltxInput } = completedItem(this.#scanner, bytes, this.#scanner.headerTagStart);
     const root = this.#builder.root(ltxInput);
-    const violation = 'condition' in root ? root : rootViolation(root);
-    if (violation) return violationEvent(violation);
-    return { kind: 'streamOpened', header: streamHeader(root as Exclude<typeof root, Violation>) };
+    if ('condition' in root) return violationEvent(root);
+    const violation = rootViolation(root);
+    return violation
+      ? violationEvent(violation)
+      : { kind: 'streamOpened', header: streamHeader(root) };
   }
 
   #keepUnfinished(bytes: Uint8Array): void {
@@ -111,8 +112,6 @@ export class StreamParser {
     scanner.itemStart = 0;
   }
 }
-
-const unexplained: Violation = { condition: 'not-well-formed', text: 'not XML' };
 
 function violationEvent({ condition, text }: Violation): StreamEvent {
   return { kind: 'violation', condition, text };

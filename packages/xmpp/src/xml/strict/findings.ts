@@ -32,7 +32,9 @@ export class Findings {
     this.hasUnusualText = false;
   }
 
-  refuse(condition: StreamErrorCondition, text: string): void {
+  /** Notes a violation; the first is the one that counts. */
+  refuse(condition: StreamErrorCondition, text: string): Violation {
     this.violation ??= { condition, text };
+    return this.violation;
   }
 }

@@ -5,8 +5,9 @@
  * bytes may move in memory between two calls.
  */
 import { Byte, byteAt, isSpace, sameBytes } from './bytes.ts';
+import { CdataReader, endsSection } from './cdata-reader.ts';
 import { skipPlain } from './character-run.ts';
-import { plainInCdata, plainInName, plainInText } from './characters.ts';
+import { plainInName, plainInText } from './characters.ts';
 import { declarationViolation } from './declaration.ts';
 import { Findings } from './findings.ts';
 import type { XmlLimits } from './limits.ts';
@@ -22,8 +23,6 @@ type State =
   | 'startTag'
   | 'text'
   | 'reference'
-  | 'exclamation'
-  | 'cdataOpening'
   | 'cdata'
   | 'endName'
   | 'endSpace'
@@ -33,7 +32,6 @@ const mismatch = 'an end tag that matches no start tag';
 const maxDeclarationBytes = 256;
 /** The spans are written over for each element, as long as they take little memory. */
 const maxSpansKept = 256;
-const cdataOpening = new TextEncoder().encode('[CDATA[');
 
 export class MarkupScanner {
   limits: XmlLimits;
@@ -48,6 +46,7 @@ export class MarkupScanner {
   readonly #open = new OpenTags();
   readonly #startTag: StartTagReader;
   readonly #reference = new ReferenceReader(this.findings);
+  readonly #cdata = new CdataReader(this.findings);
   #state: State = 'tagOpened';
   #isHeader = false;
   #rootName: Uint8Array | undefined;
@@ -90,7 +89,7 @@ export class MarkupScanner {
       case 'text':
         return this.#text(bytes, origin, at, end);
       case 'cdata':
-        return this.#cdata(bytes, at, end);
+        return this.#readCdata(bytes, at, end);
       case 'tagOpened':
         return this.#tagOpened(byteAt(bytes, at), at, origin);
       case 'endName':
@@ -98,8 +97,11 @@ export class MarkupScanner {
       case 'declaration':
         this.#declaration(bytes, origin, at);
         return at + 1;
-      default:
-        this.#byte(this.#state, byteAt(bytes, at));
+      case 'reference':
+        this.#readReference(byteAt(bytes, at));
+        return at + 1;
+      case 'endSpace':
+        this.#endSpace(byteAt(bytes, at));
         return at + 1;
     }
   }
@@ -108,7 +110,8 @@ export class MarkupScanner {
     if (byte === Byte.slash) {
       this.#beginEndTag();
     } else if (byte === Byte.exclamation) {
-      this.#state = 'exclamation';
+      this.#state = 'cdata';
+      this.#cdata.begin(this.#open.depth > 0);
     } else if (byte === Byte.question) {
       this.#beginInstruction();
     } else {
@@ -182,49 +185,14 @@ export class MarkupScanner {
     return at + 1;
   }
 
-  #cdata(bytes: Uint8Array, from: number, end: number): number {
-    const at = skipPlain(bytes, from, end, plainInCdata, this.findings);
-    if (at >= end || this.findings.mustStop) return at;
-    if (byteAt(bytes, at) === Byte.greaterThan && endsSection(bytes, at)) this.#state = 'text';
-    return at + 1;
+  #readCdata(bytes: Uint8Array, from: number, end: number): number {
+    const at = this.#cdata.read(bytes, from, end);
+    if (this.#cdata.hasEnded) this.#state = 'text';
+    return at;
   }
 
-  /** The states in which every byte stands for itself. */
-  #byte(state: State, byte: number): void {
-    switch (state) {
-      case 'reference':
-        if (this.#reference.take(byte)) this.#state = 'text';
-        return;
-      case 'endSpace':
-        if (byte === Byte.greaterThan) this.#endTag();
-        else if (!isSpace(byte)) this.#malformed(mismatch);
-        return;
-      case 'exclamation':
-        return this.#exclamation(byte);
-      default:
-        return this.#cdataOpening(byte);
-    }
-  }
-
-  /** RFC 6120 §11.1 forbids comments and all that belongs to a document type declaration. */
-  #exclamation(byte: number): void {
-    if (byte === Byte.openBracket && this.#open.depth > 0) {
-      this.#state = 'cdataOpening';
-      this.#matched = 1;
-      this.findings.hasUnusualText = true;
-    } else if (byte === Byte.hyphen) {
-      this.findings.refuse('restricted-xml', 'comments are not allowed');
-    } else if (/[A-Z]/.test(String.fromCharCode(byte))) {
-      this.findings.refuse('restricted-xml', 'document type declarations are not allowed');
-    } else {
-      this.#malformed('markup that is none of XML');
-    }
-  }
-
-  #cdataOpening(byte: number): void {
-    if (byte !== cdataOpening[this.#matched]) this.#malformed('markup that is none of XML');
-    this.#matched++;
-    if (this.#matched === cdataOpening.length) this.#state = 'cdata';
+  #readReference(byte: number): void {
+    if (this.#reference.take(byte)) this.#state = 'text';
   }
 
   #beginInstruction(): void {
@@ -269,6 +237,11 @@ export class MarkupScanner {
     return at;
   }
 
+  #endSpace(byte: number): void {
+    if (byte === Byte.greaterThan) this.#endTag();
+    else if (!isSpace(byte)) this.#malformed(mismatch);
+  }
+
   #endTag(): void {
     if (this.#open.depth === 0) {
       this.completed = 'rootEnd';
@@ -281,9 +254,4 @@ export class MarkupScanner {
   #malformed(text: string): void {
     this.findings.refuse('not-well-formed', text);
   }
-}
-
-/** Whether the bytes before the `>` at `at` are `]]`. */
-function endsSection(bytes: Uint8Array, at: number): boolean {
-  return bytes[at - 1] === Byte.closeBracket && bytes[at - 2] === Byte.closeBracket;
 }

@@ -1,7 +1,9 @@
+import type { StreamErrorCondition } from '../../errors/stream-error.ts';
 import { Byte, byteAt, isSpace } from './bytes.ts';
 import type { Findings } from './findings.ts';
 import type { XmlLimits } from './limits.ts';
 import { MarkupScanner } from './markup-scanner.ts';
+import type { Violation } from './violation.ts';
 
 /** Why the scanner stopped. */
 export type Boundary =
@@ -14,9 +16,7 @@ export type Boundary =
   /** The stream's end tag is complete. */
   | 'closed'
   /** It passed white space between top-level elements. */
-  | 'whitespace'
-  /** See `findings.violation`. Nothing may be read after this. */
-  | 'violation';
+  | 'whitespace';
 
 const boundaryOf = { rootStart: 'header', element: 'element', rootEnd: 'closed' } as const;
 
@@ -61,8 +61,11 @@ export class Scanner {
     this.#markup.limits = limits;
   }
 
-  /** Reads on from `position` to the next boundary. Bytes from `end` on have not arrived. */
-  scan(bytes: Uint8Array, end: number): Boundary {
+  /**
+   * Reads on from `position` to the next boundary. Bytes from `end` on have not arrived. After a
+   * violation nothing may be read.
+   */
+  scan(bytes: Uint8Array, end: number): Boundary | Violation {
     if (this.#phase === 'between') {
       const passed = this.#between(bytes, end);
       if (passed) return passed;
@@ -76,7 +79,7 @@ export class Scanner {
     return boundary;
   }
 
-  #between(bytes: Uint8Array, end: number): Boundary | undefined {
+  #between(bytes: Uint8Array, end: number): Boundary | Violation | undefined {
     const start = this.position;
     while (this.position < end && isSpace(byteAt(bytes, this.position))) this.position++;
     if (this.position > start) return 'whitespace';
@@ -89,7 +92,7 @@ export class Scanner {
     return undefined;
   }
 
-  #item(bytes: Uint8Array, end: number): Boundary {
+  #item(bytes: Uint8Array, end: number): Boundary | Violation {
     const markup = this.#markup;
     for (;;) {
       if (this.#phase === 'prolog' && !this.#prolog(bytes, end)) break;
@@ -102,7 +105,7 @@ export class Scanner {
       }
       this.#phase = 'prolog';
     }
-    return markup.findings.violation ? 'violation' : 'starved';
+    return markup.findings.violation ?? 'starved';
   }
 
   /** White space before the root. False if its tag has not been reached. */
@@ -124,11 +127,7 @@ export class Scanner {
     this.position++;
   }
 
-  #refuse(
-    condition: 'bad-format' | 'not-well-formed' | 'policy-violation',
-    text: string,
-  ): Boundary {
-    this.findings.refuse(condition, text);
-    return 'violation';
+  #refuse(condition: StreamErrorCondition, text: string): Violation {
+    return this.findings.refuse(condition, text);
   }
 }

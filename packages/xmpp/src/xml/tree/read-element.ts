@@ -14,7 +14,7 @@ export function readElement(text: string, limits: XmlLimits): XmlElement | Viola
   const bytes = Buffer.from(text);
   const scanner = new Scanner('fragment', limits);
   const boundary = scanner.scan(bytes, bytes.length);
-  if (scanner.findings.violation) return scanner.findings.violation;
+  if (typeof boundary === 'object') return boundary;
   if (boundary !== 'element' || scanner.position < bytes.length) {
     return { condition: 'not-well-formed', text: 'not exactly one element' };
   }
