@@ -27,6 +27,11 @@ export type {
   SessionMemo,
   SessionRef,
 } from './session/session.ts';
+export {
+  isSubscriptionStanza,
+  type SubscriptionStanza,
+  type SubscriptionType,
+} from './subscription/subscription-type.ts';
 export { subscriptionStates, type SubscriptionState } from './subscription/state.ts';
 export {
   adoptRecord,

@@ -55,12 +55,19 @@ export interface PresenceCore {
   visiblePresence(state: UserState, viewer: Jid): ProbeAnswer['outcome'];
 }
 
-/** The real one. `rules` replace the defaults that they name. */
-export function presenceCore(rules: Partial<PresenceRules>): PresenceCore {
+/**
+ * The real one. `rules` replace the defaults that they name; `upSinceMs` tells of a served domain when it came up,
+ * epoch milliseconds, and undefined of users.
+ */
+export function presenceCore(
+  rules: Partial<PresenceRules>,
+  upSinceMs: (jid: BareJid) => number | undefined,
+): PresenceCore {
   const allRules = { ...defaultRules, ...rules };
   return {
     decide,
-    emptyState: (jid, exists) => emptyState({ jid, exists, rules: allRules }),
+    emptyState: (jid, exists) =>
+      emptyState({ jid, exists, rules: allRules, upSinceMs: upSinceMs(jid) }),
     decodeRecord: (user, { head, pages }) => decodeRecord(user, head, pages),
     adoptRecord,
     pagesOf,

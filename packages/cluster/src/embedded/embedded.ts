@@ -9,6 +9,7 @@ import {
   type RecordStore,
   type Timers,
 } from '@rollcall/store';
+import type { Stanza } from '@rollcall/xmpp';
 import type { Logger } from 'pino';
 import type { PresenceRules } from '@rollcall/presence';
 import { presenceCore } from '../actor/presence-core.ts';
@@ -50,6 +51,8 @@ export interface EmbeddedOptions {
 export interface Embedded {
   readonly gate: SessionGate;
   readonly admin: EngineAdmin;
+  /** A stanza of a component's, `from` set, on its way to whomever it is addressed to. */
+  route(stanza: Stanza): void;
   /**
    * Takes up unfinished handshakes and takes new ones. Before it, and without it, `admin` works: beside a running
    * server, records are written by compare-and-set. Rejects with `StoreError`.
@@ -71,14 +74,18 @@ export function createEmbedded(options: EmbeddedOptions): Embedded {
     handle: (envelope) => engine.receive(envelope),
     deliver: (envelope) => gate.receive(envelope),
   });
+  const served = new Served(options.domains, handlers);
+  const upSinceMs = timers.now();
   const engine = new Engine({
-    core: presenceCore(options.rules ?? {}),
+    core: presenceCore(options.rules ?? {}, (jid) =>
+      served.isServedDomain(jid) ? upSinceMs : undefined,
+    ),
     records,
     accounts,
     queue,
     timers,
     turns,
-    served: new Served(options.domains, handlers),
+    served,
     offline,
     limits,
     metrics,
@@ -93,6 +100,7 @@ export function createEmbedded(options: EmbeddedOptions): Embedded {
   return {
     gate,
     admin: new LocalAdmin({ engine, accounts, queue, random }),
+    route: (stanza) => engine.route(stanza),
     async start() {
       const shards = Array.from({ length: shardCount }, (_, shard) => shard);
       await Promise.all(shards.map((shard) => engine.intake.open(shard)));

@@ -10,13 +10,14 @@ import {
   type RecordStore,
   type Timers,
 } from '@rollcall/store';
-import { bareOf, type BareJid } from '@rollcall/xmpp';
+import { bareOf, type BareJid, type Stanza } from '@rollcall/xmpp';
 import type { Logger } from 'pino';
 import type { Actor, ActorSurroundings, Loaded } from '../actor/actor.ts';
 import type { Letter, Refusal } from '../actor/letter.ts';
 import type { PresenceCore } from '../actor/presence-core.ts';
 import { RecordFile } from '../actor/record-file.ts';
 import type { ToOwner } from '../envelope/envelope.ts';
+import { Courier } from '../handshake/courier.ts';
 import { Intake } from '../handshake/intake.ts';
 import { Publisher } from '../handshake/publisher.ts';
 import type { ClusterLimits } from '../limits/cluster-limits.ts';
@@ -91,7 +92,8 @@ export class Engine implements ActorSurroundings {
       tell: (user, letter) => this.residents.tell(user, letter),
     });
     this.pacer = new Pacer(turns);
-    this.#router = new Router(post, served, metrics);
+    const courier = new Courier(this.publisher, timers);
+    this.#router = new Router(post, served, courier, metrics);
     this.#fanOut = new FanOut(this.residents, post, metrics);
     const recipients = new RecipientCache(post, served, limits.recipientsPerTurn);
     this.recent = options.recent;
@@ -125,6 +127,11 @@ export class Engine implements ActorSurroundings {
       this.metrics.count('envelopes_failed');
       this.#options.log.error({ event: 'envelope_failed', kind: envelope.kind, err: error });
     }
+  }
+
+  /** A stanza of a component's, on its way to whomever it is addressed to. */
+  route(stanza: Stanza): void {
+    this.#router.accept(stanza);
   }
 
   mayAct(): boolean {

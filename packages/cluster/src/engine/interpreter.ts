@@ -98,10 +98,10 @@ export class Interpreter {
     if (!fanOut.collect(answer)) pacer.inOrder(actor.user, () => router.answer(answer, again));
   }
 
-  /** A contact who is no user of ours has no actor that could take it: the domain is told, or the user. */
+  /** A contact who is not of ours has no actor that could take it: the component is told, or the user. */
   #publish(actor: Actor, contact: BareJid, handshake: Handshake): void {
     const { publisher, router } = this.#options;
-    if (router.isUser(contact)) {
+    if (router.hasActor(contact)) {
       publisher.publish(actor, contact, handshake);
       return;
     }

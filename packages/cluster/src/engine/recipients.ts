@@ -12,7 +12,7 @@ export interface Recipients {
   readonly byOwner: readonly OwnersPart[];
   /** Those whose shard has no owner at the moment. */
   readonly waiting: ReadonlyMap<number, readonly BareJid[]>;
-  /** Those who are no users of a served domain. */
+  /** Those who are not of a served domain. */
   readonly elsewhere: readonly BareJid[];
 }
 
@@ -52,7 +52,7 @@ export class RecipientCache {
     const waiting = new Map<number, BareJid[]>();
     const elsewhere: BareJid[] = [];
     for (const user of list) {
-      if (!this.#served.isUser(user)) {
+      if (!this.#served.hasActor(user)) {
         elsewhere.push(user);
         continue;
       }

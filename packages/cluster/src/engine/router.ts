@@ -1,5 +1,10 @@
 /** The way of a single stanza, probe or answer: to a user's owner, to a domain's handler, or back with an error. */
-import type { PresenceStamp, Probe, ProbeAnswer } from '@rollcall/presence';
+import {
+  isSubscriptionStanza,
+  type PresenceStamp,
+  type Probe,
+  type ProbeAnswer,
+} from '@rollcall/presence';
 import {
   bareOf,
   stanzaError,
@@ -8,6 +13,7 @@ import {
   type Stanza,
   type StanzaErrorCondition,
 } from '@rollcall/xmpp';
+import type { Courier } from '../handshake/courier.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Post } from '../post/post.ts';
 import { shardOf } from '../shard/shard-of.ts';
@@ -18,16 +24,39 @@ export type AddressedStanza = Stanza & { readonly to: Jid };
 export class Router {
   readonly #post: Post;
   readonly #served: Served;
+  readonly #courier: Courier;
   readonly #metrics: Metrics;
 
-  constructor(post: Post, served: Served, metrics: Metrics) {
+  constructor(post: Post, served: Served, courier: Courier, metrics: Metrics) {
     this.#post = post;
     this.#served = served;
+    this.#courier = courier;
     this.#metrics = metrics;
   }
 
-  isUser(jid: Jid): boolean {
-    return this.#served.isUser(jid);
+  /** As in `Served`. */
+  hasActor(jid: Jid): boolean {
+    return this.#served.hasActor(jid);
+  }
+
+  /**
+   * From a component. It keeps no half of a subscription that would say it again, so that what it says of one becomes
+   * durable here.
+   */
+  accept(stanza: Stanza): void {
+    const { from, to, id } = stanza;
+    if (from === undefined || to === undefined) return;
+    if (stanza.kind === 'presence' && this.hasActor(to)) {
+      if (isSubscriptionStanza(stanza)) {
+        this.#courier.send(stanza, bareOf(from), bareOf(to));
+        return;
+      }
+      if (stanza.type === 'probe') {
+        this.probe({ from, to, reason: 'client', ...(id !== undefined && { id }) }, false);
+        return;
+      }
+    }
+    this.route({ ...stanza, to }, undefined, false);
   }
 
   route(stanza: AddressedStanza, stamp: PresenceStamp | undefined, again: boolean): void {
@@ -50,8 +79,7 @@ export class Router {
   }
 
   probe(probe: Probe, again: boolean): void {
-    const destination = this.#served.destinationOf(probe.to);
-    if (destination.kind === 'user') {
+    if (this.hasActor(probe.to)) {
       this.#post.toShard(shardOf(bareOf(probe.to)), {
         kind: 'probe',
         probe,
@@ -97,9 +125,7 @@ export class Router {
 
   #toDomain(handler: DomainHandler | undefined, stanza: Stanza): void {
     if (handler !== undefined) {
-      handler.handle(stanza, (answer) => {
-        if (answer.to !== undefined) this.route({ ...answer, to: answer.to }, undefined, false);
-      });
+      handler.handle(stanza, (answer) => this.accept(answer));
     } else if (stanza.kind !== 'presence') this.refuse(stanza, 'service-unavailable');
   }
 }

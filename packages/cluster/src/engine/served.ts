@@ -1,7 +1,10 @@
 /** Which domains have users here, which are answered by something else, and which are nobody's. */
 import { domainOf, localOf, type Jid, type Stanza } from '@rollcall/xmpp';
 
-/** Takes what is addressed to a domain: to a served domain itself, or to anything at a component's. */
+/**
+ * Takes what is addressed to a domain: to a served domain itself, or to anything at a component's. A served domain has
+ * presence of its own, as users have; for it the handler gets messages and iqs.
+ */
 export interface DomainHandler {
   /** `send` routes stanzas that come of it, `from` set. Must not throw. */
   handle(stanza: Stanza, send: (stanza: Stanza) => void): void;
@@ -36,5 +39,14 @@ export class Served {
 
   isUser(jid: Jid): boolean {
     return this.destinationOf(jid).kind === 'user';
+  }
+
+  /** Whether an actor speaks for that JID's presence: for users, and for the served domains themselves. */
+  hasActor(jid: Jid): boolean {
+    return this.#domains.has(domainOf(jid));
+  }
+
+  isServedDomain(jid: Jid): boolean {
+    return this.hasActor(jid) && localOf(jid) === undefined;
   }
 }

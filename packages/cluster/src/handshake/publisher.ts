@@ -33,12 +33,20 @@ export class Publisher {
 
   publish(actor: Actor, contact: BareJid, handshake: Handshake): void {
     actor.publishing += 1;
-    this.#underWay += 1;
-    void this.#untilPublished(actor, contact, handshake).finally(() => {
+    const isWanted = () => !actor.stopped;
+    void this.deliver(contact, handshake, isWanted).then((isThere) => {
       actor.publishing -= 1;
-      this.#underWay -= 1;
-      if (this.#underWay === 0) for (const done of this.#whenDone.splice(0)) done();
+      if (isThere) actor.post({ input: { kind: 'handshakePublished', contact, id: handshake.id } });
     });
+  }
+
+  /** Resolves when the queue has it, with false if it is given up: when `isWanted` says so, or the publisher stops. */
+  async deliver(contact: BareJid, handshake: Handshake, isWanted: () => boolean): Promise<boolean> {
+    this.#underWay += 1;
+    const isThere = await this.#untilPublished(contact, handshake, isWanted);
+    this.#underWay -= 1;
+    if (this.#underWay === 0) for (const done of this.#whenDone.splice(0)) done();
+    return isThere;
   }
 
   /** Resolves when nothing is on its way. */
@@ -54,7 +62,11 @@ export class Publisher {
     for (const done of this.#whenDone.splice(0)) done();
   }
 
-  async #untilPublished(actor: Actor, contact: BareJid, handshake: Handshake): Promise<void> {
+  async #untilPublished(
+    contact: BareJid,
+    handshake: Handshake,
+    isWanted: () => boolean,
+  ): Promise<boolean> {
     const { queue, timers, limits, metrics, log } = this.#options;
     const retry = new Retry(timers, limits);
     const message = {
@@ -62,17 +74,17 @@ export class Publisher {
       shard: shardOf(contact),
       body: encodeQueueBody({ kind: 'handshake', handshake }),
     };
-    while (!this.#stopped && !actor.stopped) {
+    while (!this.#stopped && isWanted()) {
       try {
         await queue.publish(message);
         metrics.count('handshakes_published');
-        actor.post({ input: { kind: 'handshakePublished', contact, id: handshake.id } });
-        return;
+        return true;
       } catch (error) {
         metrics.count('handshakes_retried');
-        log.warn({ event: 'handshake_publish_failed', user: actor.user, err: error });
+        log.warn({ event: 'handshake_publish_failed', id: handshake.id, err: error });
         await retry.wait();
       }
     }
+    return false;
   }
 }

@@ -161,6 +161,12 @@ export class Life {
     return this.#follower.map.epoch;
   }
 
+  /** When the oldest of the engines that serve now came up, epoch milliseconds: the served domains are up since then. */
+  get upSinceMs(): number {
+    const engines = this.#census.living().filter(({ engine }) => engine);
+    return Math.min(this.#startedAtMs, ...engines.map(({ startedAtMs }) => startedAtMs));
+  }
+
   get envelopesWaiting(): number {
     return this.#post.depth;
   }

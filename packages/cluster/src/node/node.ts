@@ -10,6 +10,7 @@ import {
   type RecordStore,
   type Timers,
 } from '@rollcall/store';
+import type { Stanza } from '@rollcall/xmpp';
 import type { Logger } from 'pino';
 import { presenceCore } from '../actor/presence-core.ts';
 import { LocalAdmin, type EngineAdmin } from '../admin/engine-admin.ts';
@@ -61,6 +62,8 @@ export interface NodeOptions {
 export interface ClusterNode {
   readonly gate: SessionGate;
   readonly admin: EngineAdmin;
+  /** A stanza of a component's, `from` set, on its way to whomever it is addressed to. */
+  route(stanza: Stanza): void;
   /** Name and incarnation of the current life; undefined before the first. */
   readonly process: ProcessId | undefined;
   /** Of the shard map that the node follows. */
@@ -108,6 +111,10 @@ class Node implements ClusterNode {
     return new LocalAdmin({ engine: this.#living().engine, accounts, queue, random: this.#random });
   }
 
+  route(stanza: Stanza): void {
+    this.#life?.engine.route(stanza);
+  }
+
   get process(): ProcessId | undefined {
     return this.#process;
   }
@@ -120,15 +127,18 @@ class Node implements ClusterNode {
     const { name, coordination, joinBus, domains, log } = this.#options;
     const incarnation = await nextIncarnation(coordination.facts, name);
     const self = processIdOf(name, incarnation);
-    const life = new Life({
+    const served = new Served(domains, this.#options.handlers ?? new Map());
+    const life: Life = new Life({
       ...this.#options,
       self,
       bus: await joinBus(self),
-      core: presenceCore(this.#options.rules ?? {}),
+      core: presenceCore(this.#options.rules ?? {}, (jid) =>
+        served.isServedDomain(jid) ? life.upSinceMs : undefined,
+      ),
       timers: this.#timers,
       turns: this.#turns,
       random: this.#random,
-      served: new Served(domains, this.#options.handlers ?? new Map()),
+      served,
       offline: this.#options.offline ?? noOfflineStore,
       limits: this.#limits,
       linkLimits: { ...defaultLinkLimits, ...this.#options.linkLimits },

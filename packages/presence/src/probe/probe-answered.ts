@@ -1,6 +1,6 @@
 /** What a contact's half says to a probe of ours. */
 
-import { isFullJid, resourceOf, type FullJid, type Presence } from '@rollcall/xmpp';
+import { isFullJid, localOf, resourceOf, type FullJid, type Presence } from '@rollcall/xmpp';
 import { isAnswered, withTold } from '../arrival/arrival-window.ts';
 import type { ProbeAnswer, StampedPresence } from '../input.ts';
 import { hearFrom } from '../presence/silence.ts';
@@ -44,7 +44,10 @@ function tellAvailable(turn: Turn, answer: ProbeAnswer, { stanza, stamp }: Stamp
     turn.putSession({ ...session, arrival: withTold(arrival, from, { stamp, available: true }) });
     return true;
   });
-  if (to.length > 0) turn.emit({ kind: 'deliver', to: to.map(({ ref }) => ref), stanza, stamp });
+  if (to.length === 0) return;
+  // A domain has no session whose end its owner would ever tell of.
+  const stamped = localOf(from) === undefined ? {} : { stamp };
+  turn.emit({ kind: 'deliver', to: to.map(({ ref }) => ref), stanza, ...stamped });
 }
 
 /** An answer may come after the user has unsubscribed: nobody would ever say that the contact had gone. */

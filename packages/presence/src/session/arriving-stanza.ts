@@ -2,7 +2,6 @@
 
 import { bareOf, type Presence, type Stanza } from '@rollcall/xmpp';
 import { hearFrom, silenceFor } from '../presence/silence.ts';
-import { probeArrived } from '../probe/probe-arrived.ts';
 import { arrivalOf } from '../routing/arrival.ts';
 import type { Turn } from '../turn.ts';
 import { partyOf } from '../user-state.ts';
@@ -21,12 +20,8 @@ export function stanzaArrived(turn: Turn, arriving: ArrivingStanza): void {
 }
 
 function presenceArrived(turn: Turn, stanza: Presence, arriving: ArrivingStanza): void {
-  const { from, to, type, id } = stanza;
+  const { from, to, type } = stanza;
   if (from === undefined) return;
-  if (type === 'probe') {
-    const probe = { from, to: to ?? turn.state.jid, reason: 'client' } as const;
-    return probeArrived(turn, id === undefined ? probe : { ...probe, id });
-  }
   if (type === 'error') silenceFor(turn, bareOf(from), to ?? turn.state.jid);
   else hearFrom(turn, from);
   deliverArrival(turn, arriving);
