@@ -8,7 +8,7 @@ import { attribute, isElement, markerIn, presenceStanza, rosterQuery } from '../
 import type { Histogram } from '../measure/histogram.ts';
 import { DeliveryLedger } from '../measure/ledger.ts';
 import { rawOpening } from '../target/raw-protocol.ts';
-import type { Target } from '../target/target.ts';
+import { BenchFailure, type Target } from '../target/target.ts';
 
 export interface CrowdOptions {
   readonly target: Target;
@@ -56,8 +56,9 @@ export class Crowd implements ClientListener {
 
   client(user: number): Client {
     const client = this.#clients.get(user);
-    if (client === undefined) throw new Error(`user ${user} is not logged in`);
-    return client;
+    if (client !== undefined) return client;
+    const why = this.lostSessions.find((lost) => lost.user === user)?.why ?? 'not logged in';
+    throw new BenchFailure(`User ${user} has no stream: ${why}.`);
   }
 
   /** Bytes that came to all of them since their sessions were bound. */
@@ -94,9 +95,9 @@ export class Crowd implements ClientListener {
     this.say(user);
   }
 
-  /** A presence stanza; the first one of a session makes it available. */
+  /** A presence stanza; the first one of a session makes it available. Those whose streams were lost say nothing. */
   say(user: number): void {
-    this.client(user).write(this.#presence(user));
+    this.#clients.get(user)?.write(this.#presence(user));
   }
 
   /** So many changes in one write. */

@@ -8,6 +8,7 @@ export interface Figure {
   /** `phase.measure`, such as `paced.cpuUsPerDelivery`. */
   readonly key: string;
   readonly phase: string;
+  readonly measure: string;
   readonly label: string;
   readonly unit: string;
   readonly value: number;
@@ -20,7 +21,7 @@ export function figure(
   unit: string,
   value: number,
 ): Figure {
-  return { key: `${phase}.${measure}`, phase, label, unit, value };
+  return { key: `${phase}.${measure}`, phase, measure, label, unit, value };
 }
 
 /** What can be said of every phase; what cannot be known of this one is left out. */
@@ -47,7 +48,8 @@ function rateFigures({ name, operation, operations, tally, spent }: Phase): read
   ];
 }
 
-function cpuFigures({ name, operation, operations, tally, spent }: Phase): readonly Figure[] {
+function cpuFigures(phase: Phase): readonly Figure[] {
+  const { name, operation, operations, tally, spent } = phase;
   const roles = Object.entries(spent.cpu);
   if (roles.length === 0) return [];
   const cpuMs = allRolesMs(spent.cpu);
@@ -60,7 +62,7 @@ function cpuFigures({ name, operation, operations, tally, spent }: Phase): reado
     cpuMs / operations,
   );
   const delivered = tally.delivered;
-  if (delivered === 0) return [perOperation];
+  if (delivered === 0 || !phase.isDelivery) return [perOperation];
   const perDelivery = (measure: string, label: string, ms: number) =>
     figure(name, measure, label, 'µs', (ms * 1000) / delivered);
   const byRole = roles.map(([role, time]) =>
@@ -74,10 +76,10 @@ function cpuFigures({ name, operation, operations, tally, spent }: Phase): reado
   ];
 }
 
-function latencyFigures({ name, latency, latencyLabel }: Phase): readonly Figure[] {
+function latencyFigures({ name, latency }: Phase): readonly Figure[] {
   if (latency === undefined || latency.count === 0) return [];
   const ms = (measure: string, what: string, us: number) =>
-    figure(name, measure, `${latencyLabel}, ${what}`, 'ms', us / 1000);
+    figure(name, measure, `latency, ${what}`, 'ms', us / 1000);
   return [
     ms('p50Ms', 'median', latency.quantile(0.5)),
     ms('p99Ms', 'p99', latency.quantile(0.99)),
@@ -85,35 +87,41 @@ function latencyFigures({ name, latency, latencyLabel }: Phase): readonly Figure
   ];
 }
 
-function surroundings({ name, operation, operations, tally, spent }: Phase): readonly Figure[] {
+function surroundings(phase: Phase): readonly Figure[] {
+  const { name, operation, operations, tally, spent } = phase;
   const { memoryKiB, bus, generator, othersShare } = spent;
-  const figures: Figure[] = [];
-  if (memoryKiB.after > 0)
-    figures.push(figure(name, 'memoryMiB', 'server memory', 'MiB', memoryKiB.after / 1024));
-  if (bus !== undefined)
-    figures.push(
-      figure(
-        name,
-        'busMessagesPerOperation',
-        `bus messages per ${operation.singular}`,
-        '',
-        bus.messages / operations,
-      ),
-    );
-  if (tally.delivered > 0)
-    figures.push(
-      figure(
-        name,
-        'generatorUsPerDelivery',
-        'generator CPU per delivery',
-        'µs',
-        (generator.cpuMs * 1000) / tally.delivered,
-      ),
-    );
+  const each = (measure: string, label: string, unit: string, value: number) =>
+    figure(name, measure, label, unit, value);
+  const generatorUs = generator.cpuMs * 1000;
   return [
-    ...figures,
-    figure(name, 'generatorBusy', 'generator busy', '%', generator.busy * 100),
-    figure(name, 'othersShare', 'machine used by others', '%', othersShare * 100),
+    ...(memoryKiB.after === 0
+      ? []
+      : [each('memoryMiB', 'server memory', 'MiB', memoryKiB.after / 1024)]),
+    ...(bus === undefined
+      ? []
+      : [
+          each(
+            'busMessagesPerOperation',
+            `bus messages per ${operation.singular}`,
+            '',
+            bus.messages / operations,
+          ),
+        ]),
+    tally.delivered === 0 || !phase.isDelivery
+      ? each(
+          'generatorUsPerOperation',
+          `generator CPU per ${operation.singular}`,
+          'µs',
+          generatorUs / operations,
+        )
+      : each(
+          'generatorUsPerDelivery',
+          'generator CPU per delivery',
+          'µs',
+          generatorUs / tally.delivered,
+        ),
+    each('generatorBusy', 'generator busy', '%', generator.busy * 100),
+    each('othersShare', 'machine used by others', '%', othersShare * 100),
   ];
 }
 

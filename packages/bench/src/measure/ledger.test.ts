@@ -100,11 +100,14 @@ describe('the ledger', () => {
     });
   });
 
-  it('minds when somebody is shown as gone who is not, and not when they never came', () => {
+  it('minds when somebody is shown as gone who was seen and is not, but not before they were seen', () => {
     const opened = ledger();
     expect(opened.sawGone(juliet, romeo)).toBe(false);
     expect(opened.take().faults).toEqual(noFaults);
-    opened.say(romeo);
+    const first = opened.say(romeo);
+    opened.sawGone(juliet, romeo);
+    opened.saw(juliet, romeo, first);
+    expect(opened.take().faults).toEqual(noFaults);
     expect(opened.sawGone(juliet, romeo)).toBe(false);
     expect(opened.take().faults).toEqual({ ...noFaults, falselyGone: 1 });
   });

@@ -36,8 +36,10 @@ export interface Tally {
 type FaultCounts = { -readonly [Fault in keyof Faults]: number };
 
 interface Sight {
-  /** The latest number that was seen. */
+  /** The latest number that was seen, or need not be seen. */
   latest: number;
+  /** Whether anything was seen. */
+  hasSeen: boolean;
   /** Earlier ones that were passed over; there are hardly ever any. */
   missing?: Set<number>;
 }
@@ -69,7 +71,7 @@ export class DeliveryLedger {
   watch(watcher: number, sender: number, andTheLast = false): void {
     const { said, watchers } = this.#sender(sender);
     const latest = andTheLast ? Math.max(0, said - 1) : said;
-    watchers.set(watcher, { latest });
+    watchers.set(watcher, { latest, hasSeen: false });
     this.#outstanding += said - latest;
   }
 
@@ -106,18 +108,19 @@ export class DeliveryLedger {
     }
     if (ahead > 1) passOver(sight, sequence);
     sight.latest = sequence;
+    sight.hasSeen = true;
     this.#outstanding -= ahead;
     this.#replaced += ahead - 1;
     this.#delivered += 1;
     return true;
   }
 
-  /** A server may well say of somebody who never came that they are not there. */
+  /** A server may well say that somebody is not there who is still on the way, so this counts of those seen before. */
   sawGone(watcher: number, sender: number): boolean {
     const { said, hasLeft, watchers } = this.#sender(sender);
-    if (said === 0) return false;
+    if (watchers.get(watcher)?.hasSeen !== true) return false;
     if (hasLeft) return this.saw(watcher, sender, said);
-    if (watchers.has(watcher)) this.#faults.falselyGone += 1;
+    this.#faults.falselyGone += 1;
     return false;
   }
 

@@ -37,13 +37,20 @@ export interface Measured<Value> {
 
 const sampleEveryMs = 200;
 
+export interface MeasureOptions {
+  /** Is sampled meanwhile. */
+  readonly count: () => number;
+  /** What passes for quiet: nothing done for so long. */
+  readonly quietMs: number;
+}
+
 /** Waits for the server to be quiet, does the work, and waits for quiet again. */
 export async function measure<Value>(
   server: ServerProbe,
-  count: () => number,
+  { count, quietMs }: MeasureOptions,
   work: () => Promise<Value>,
 ): Promise<Measured<Value>> {
-  await quiet(server);
+  await quiet(server, quietMs);
   const before = await snapshot(server);
   const generator = markGenerator();
   const sampler = startSampler(server, count);
@@ -52,7 +59,7 @@ export async function measure<Value>(
     const elapsedMs = performance.now() - before.atMs;
     const generatorLoad = generatorLoadSince(generator);
     sampler.sample();
-    await quiet(server);
+    await quiet(server, quietMs);
     const after = await snapshot(server);
     const samples = sampler.samples;
     const peak = Math.max(before.residentKiB, after.residentKiB, ...samples.map(memoryOf));
@@ -71,7 +78,6 @@ export async function measure<Value>(
   }
 }
 
-const quietPollMs = 100;
 const quietPolls = 2;
 /** A server that is never quiet has to be measured all the same. */
 const quietTimeoutMs = 5_000;
@@ -79,11 +85,11 @@ const quietTimeoutMs = 5_000;
 const quietCpuMs = 10;
 
 /** Until the server has done nothing to speak of for a while. Without known processes, that while. */
-export async function quiet(server: ServerProbe): Promise<void> {
+async function quiet(server: ServerProbe, quietMs: number): Promise<void> {
   const deadline = performance.now() + quietTimeoutMs;
   let cpuMs = allRolesMs(server.cpuByRole());
   for (let calm = 0; calm < quietPolls && performance.now() < deadline;) {
-    await delay(quietPollMs);
+    await delay(quietMs / quietPolls);
     const nowMs = allRolesMs(server.cpuByRole());
     calm = nowMs - cpuMs <= quietCpuMs ? calm + 1 : 0;
     cpuMs = nowMs;

@@ -14,6 +14,8 @@ export interface Phase {
   /** What the server was made to do, and how often. */
   readonly operation: Operation;
   readonly operations: number;
+  /** Whether it is the deliveries that the server was busy with, rather than the operations around them. */
+  readonly isDelivery: boolean;
   readonly tally: Tally;
   readonly spent: Spent;
   /** In µs. */

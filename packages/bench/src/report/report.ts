@@ -100,6 +100,20 @@ export function checks(report: Report): readonly string[] {
   return [...wrong, ...lost, ...right, ...replaced];
 }
 
+/** From what to what each phase's latency is. */
+export function latencyMeanings({ runs }: Report): readonly string[] {
+  const meanings = (runs[0]?.outcome.phases ?? [])
+    .filter(({ latency }) => latency !== undefined && latency.count > 0)
+    .map(({ name, latencyLabel }) => ({ name, latencyLabel }));
+  const labels = [...new Set(meanings.map(({ latencyLabel }) => latencyLabel))];
+  const phasesOf = (label: string) =>
+    meanings.filter(({ latencyLabel }) => latencyLabel === label).map(({ name }) => name);
+  if (labels.length === 0) return [];
+  return [
+    `Latency is ${labels.map((label) => `${label} (${phasesOf(label).join(', ')})`).join(', ')}.`,
+  ];
+}
+
 /** What limits how far the numbers can be trusted. */
 export function caveats(report: Report): readonly string[] {
   const others = report.figures

@@ -11,7 +11,7 @@ export interface Table {
 /** A column for each phase, a row for each measure. */
 export function figureTable(figures: readonly Figure[]): Table {
   const phases = [...new Set(figures.map(({ phase }) => phase))];
-  const measures = [...new Set(figures.map(({ label, unit }) => rowName(label, unit)))];
+  const measures = [...new Set(inOrder(figures).map(({ label, unit }) => rowName(label, unit)))];
   const rows = measures.map((measure) => [
     measure,
     ...phases.map((phase) => {
@@ -22,6 +22,34 @@ export function figureTable(figures: readonly Figure[]): Table {
     }),
   ]);
   return { head: ['', ...phases], rows };
+}
+
+/** What phases have in common comes in one order, and after what is a scenario's own. */
+const commonMeasures = [
+  'operations',
+  'deliveries',
+  'elapsedMs',
+  'deliveriesPerSecond',
+  'cpuMsPerOperation',
+  'cpuUsPerDelivery',
+  'kernelUsPerDelivery',
+  'p50Ms',
+  'p99Ms',
+  'maxMs',
+  'memoryMiB',
+  'busMessagesPerOperation',
+  'generatorUsPerDelivery',
+  'generatorUsPerOperation',
+  'generatorBusy',
+  'othersShare',
+];
+
+function inOrder(figures: readonly Figure[]): readonly Figure[] {
+  const place = ({ measure }: Figure) => {
+    const found = commonMeasures.indexOf(measure.replace(/\..*$/, ''));
+    return found < 0 ? commonMeasures.length : found;
+  };
+  return [...figures].sort((left, right) => place(left) - place(right));
 }
 
 function rowName(label: string, unit: string): string {

@@ -1,7 +1,7 @@
 // The report as a person reads it on a terminal.
 
 import { machineLine } from '../measure/machine.ts';
-import { caveats, checks, type Report } from './report.ts';
+import { caveats, checks, latencyMeanings, type Report } from './report.ts';
 import { figureTable, textTable } from './table.ts';
 import { counted } from './wording.ts';
 
@@ -15,6 +15,7 @@ export function textReport(report: Report): string {
     '',
     textTable(figureTable(figures)),
     '',
+    ...latencyMeanings(report),
     ...checks(report),
     ...caveats(report),
     '',

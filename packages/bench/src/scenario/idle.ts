@@ -42,10 +42,13 @@ async function act(stage: Stage, values: Values): Promise<void> {
   for (const user of users)
     for (const contact of contactsOf(user)) crowd.ledger.watch(user, contact);
   const login = { singular: 'login', plural: 'logins' };
-  const arriving = await stage.phase({ name: 'arrival', operation: login }, async () => {
-    await stage.each('users log in', users, (user) => crowd.arrive(user));
-    return { operations: sessions };
-  });
+  const arriving = await stage.phase(
+    { name: 'arrival', operation: login, isDelivery: false },
+    async () => {
+      await stage.each('users log in', users, (user) => crowd.arrive(user));
+      return { operations: sessions };
+    },
+  );
   const session = { singular: 'session', plural: 'sessions' };
   const idling = await stage.phase({ name: 'idle', operation: session }, async () => {
     await delay(values.seconds * 1000);

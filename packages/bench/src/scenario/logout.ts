@@ -39,7 +39,7 @@ async function act(stage: Stage, { sessions, atOnce, cut }: Values): Promise<voi
   }
   await crowd.arrive(watcher);
   await crowd.settled();
-  await stage.phase({ name: 'logout', operation }, async () => {
+  await stage.phase({ name: 'logout', operation, isDelivery: false }, async () => {
     if (cut) for (const user of users) crowd.cut(user);
     else await stage.each('users go', users, (user) => crowd.leave(user), atOnce);
     return { operations: sessions };

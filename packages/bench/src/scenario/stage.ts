@@ -16,6 +16,8 @@ export interface StageSettings {
   readonly concurrency: number;
   readonly patienceMs: number;
   readonly presenceBytes: number;
+  /** For so long the server must be at rest before and after what is measured. */
+  readonly quietMs: number;
 }
 
 export interface PhasePlan {
@@ -23,6 +25,8 @@ export interface PhasePlan {
   readonly operation: Operation;
   /** From what to what deliveries are timed; without it they are not. */
   readonly latency?: string;
+  /** That cost is to be told per operation alone. */
+  readonly isDelivery?: false;
 }
 
 /** What a phase's work hands back. */
@@ -85,7 +89,7 @@ export class Stage {
     crowd.timing = timing;
     const { value, spent } = await measure(
       this.#probe,
-      () => crowd.ledger.delivered,
+      { count: () => crowd.ledger.delivered, quietMs: this.settings.quietMs },
       async () => {
         const result = await work();
         await crowd.settled();
@@ -98,6 +102,7 @@ export class Stage {
       name: plan.name,
       operation: plan.operation,
       operations: value.operations,
+      isDelivery: plan.isDelivery ?? true,
       latency: value.latency ?? timing,
       latencyLabel: plan.latency ?? '',
       tally,

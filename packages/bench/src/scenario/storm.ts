@@ -40,7 +40,7 @@ async function act(stage: Stage, values: Values): Promise<void> {
   // Half of them first, so that neither phase meets a server that has never seen a login.
   const [early, measured] = [alone.slice(0, streams / 2), alone.slice(streams / 2)];
   await stage.each('warming up', early, (user) => crowd.arrive(user), atOnce);
-  await stage.phase({ name: 'stream', operation }, () =>
+  await stage.phase({ name: 'stream', operation, latency: 'until bound' }, () =>
     timed(
       measured,
       (work) => stage.each('streams', measured, work, atOnce),
@@ -54,12 +54,14 @@ async function act(stage: Stage, values: Values): Promise<void> {
   for (const user of users)
     for (const contact of contactsOf(user)) crowd.ledger.watch(user, contact);
   const order = shuffled(users, randomFrom(1));
-  await stage.phase({ name: 'storm', operation, latency: 'until the roster came' }, () =>
-    timed(
-      order,
-      (work) => stage.each('storm', order, work, atOnce),
-      (user) => crowd.arrive(user),
-    ),
+  await stage.phase(
+    { name: 'storm', operation, latency: 'until the roster came', isDelivery: false },
+    () =>
+      timed(
+        order,
+        (work) => stage.each('storm', order, work, atOnce),
+        (user) => crowd.arrive(user),
+      ),
   );
   const [plain, standard] = [4096, 10_000].map(hashingMs);
   stage.add(
