@@ -6,11 +6,11 @@ import { escapeText } from '../escape.ts';
  * attribute values (§3.3.3).
  */
 export function ltxInput(source: string): string {
-  return source.replace(unusual, (match, section: string | undefined) => {
-    if (section !== undefined) return escapeText(section.replace(/\r\n?/g, '\n'));
-    return match.startsWith('<') ? match.replace(/\r\n|[\t\n\r]/g, ' ') : '\n';
-  });
+  const lines = source.replace(/\r\n?/g, '\n');
+  return lines.replace(sectionOrTag, (match, section: string | undefined) =>
+    section === undefined ? match.replace(/[\t\n]/g, ' ') : escapeText(section),
+  );
 }
 
-/** A CDATA section, a tag (an attribute value in it may hold a `>`), or a line end with a CR. */
-const unusual = /<!\[CDATA\[([^]*?)\]\]>|<(?:"[^"]*"|'[^']*'|[^>"'])*>|\r\n?/g;
+/** A CDATA section, or a tag, in which an attribute's value may hold a `>`. */
+const sectionOrTag = /<!\[CDATA\[([^]*?)\]\]>|<(?:"[^"]*"|'[^']*'|[^>"'])*>/g;
