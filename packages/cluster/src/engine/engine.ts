@@ -94,7 +94,7 @@ export class Engine implements ActorSurroundings {
     this.pacer = new Pacer(turns);
     const courier = new Courier(this.publisher, timers);
     this.#router = new Router(post, served, courier, metrics);
-    this.#fanOut = new FanOut(this.residents, post, metrics);
+    this.#fanOut = new FanOut(this.residents, served, post, metrics);
     const recipients = new RecipientCache(post, served, limits.recipientsPerTurn);
     this.recent = options.recent;
     this.broadcaster = new Broadcaster({

@@ -11,23 +11,27 @@ import {
   type Jid,
   type Stanza,
 } from '@rollcall/xmpp';
+import type { Actor } from '../actor/actor.ts';
 import type { ToGate, ToOwner } from '../envelope/envelope.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Post } from '../post/post.ts';
 import { shardOf } from '../shard/shard-of.ts';
 import type { Residents } from './residents.ts';
+import type { Served } from './served.ts';
 
 type BroadcastEnvelope = Extract<ToOwner, { readonly kind: 'broadcast' }>;
 
 export class FanOut {
   readonly #residents: Residents;
+  readonly #served: Served;
   readonly #post: Post;
   readonly #metrics: Metrics;
   /** Answers to the arrival probes of the envelope that is being dealt with: they leave together. */
   #answers: ProbeAnswer[] | undefined;
 
-  constructor(residents: Residents, post: Post, metrics: Metrics) {
+  constructor(residents: Residents, served: Served, post: Post, metrics: Metrics) {
     this.#residents = residents;
+    this.#served = served;
     this.#post = post;
     this.#metrics = metrics;
   }
@@ -81,18 +85,24 @@ export class FanOut {
     this.#send(sessionsOf, presence.stanza, presence.stamp, again);
   }
 
-  /** Those who are not here are offline; they owe no answer (RFC 6121 §4.3.2 rule 3). */
+  /** Users who are not here are offline; they owe no answer (RFC 6121 §4.3.2 rule 3). A domain is always up. */
   #probe(from: Jid, users: readonly BareJid[], again: boolean): void {
     const answers: ProbeAnswer[] = (this.#answers = []);
     for (const user of users) {
       const probe = { from, to: user, reason: 'arrival' } as const;
-      this.#residents.find(user)?.post({ input: { kind: 'probeArrived', probe }, again });
+      this.#whoAnswers(user)?.post({ input: { kind: 'probeArrived', probe }, again });
     }
     this.#answers = undefined;
     if (answers.length === 0) return;
     const asker = bareOf(from);
     const envelope = { kind: 'answers', user: asker, answers, ...(again && { again }) } as const;
     this.#post.toShard(shardOf(asker), envelope);
+  }
+
+  #whoAnswers(user: BareJid): Actor | undefined {
+    const actor = this.#residents.find(user);
+    if (actor !== undefined || !this.#served.isServedDomain(user)) return actor;
+    return this.#residents.wake(user);
   }
 
   #send(
@@ -123,6 +133,7 @@ function deliverEnvelope(
     kind: 'deliver',
     head,
     tail,
+    ...(stanza.to === undefined ? {} : { to: stanza.to }),
     ...(ofContact ? { presenceOf: stanza.from } : {}),
     ...(ofContact && stanza.type === 'unavailable' ? { gone: true } : {}),
     ...(stamp === undefined ? {} : { stamp }),

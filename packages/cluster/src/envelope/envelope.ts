@@ -90,6 +90,8 @@ export type ToGate =
       readonly sessions: readonly number[];
       readonly head: string;
       readonly tail: string;
+      /** Absent where each session's own address is to be spliced in. */
+      readonly to?: Jid;
       /** Whose presence it is, if it is a contact's: a full queue keeps only the newest. */
       readonly presenceOf?: FullJid | BareJid;
       /** With `presenceOf`: whether that contact's session is gone by it. */

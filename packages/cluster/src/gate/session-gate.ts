@@ -10,12 +10,16 @@ import type {
 } from '@rollcall/xmpp';
 import type { PresenceAnswer } from '../envelope/envelope.ts';
 
-/** A stanza on its way to one or many sessions: serialised once, each session's address is spliced in as `to`. */
+/**
+ * A stanza on its way to one or many sessions: serialised once. What has no `to` gets each session's address spliced in;
+ * what was sent to somebody keeps the address that it was sent to (RFC 6121 §8.5.2.1.1).
+ */
 export interface OutboundStanza {
   /** Up to where ` to='…'` belongs, e.g. `<presence from='a@b/c'`. */
   readonly head: string;
   /** From there on. */
   readonly tail: string;
+  readonly to?: Jid;
   /** Set on a contact's presence: a full queue keeps only the newest with the same key. */
   readonly presenceOf?: FullJid | BareJid;
 }

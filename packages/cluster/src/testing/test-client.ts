@@ -71,9 +71,8 @@ export class TestClient {
     return this.session;
   }
 
-  #textOf({ head, tail }: OutboundStanza): string {
-    const to = this.session === undefined ? '' : ` to='${escapeAttribute(this.session.address)}'`;
-    return head + to + tail;
+  #textOf({ head, tail, to = this.session?.address }: OutboundStanza): string {
+    return head + (to === undefined ? '' : ` to='${escapeAttribute(to)}'`) + tail;
   }
 }
 

@@ -135,7 +135,7 @@ export class ComponentConnection implements WireListener {
     log.info({ event: ok ? 'component_connected' : 'component_refused', domain, address });
     if (ok) this.outlet.setLimits(xmlLimits);
     this.#take({ kind: 'attached', ok });
-    if (ok) this.#queue.attach(this.outlet, '');
+    if (ok) this.#queue.attach(this.outlet);
   }
 
   #receive(stanza: RoutedStanza, element: XmlElement): void {

@@ -22,7 +22,7 @@ export function undeliveredReplies(
 ): readonly Stanza[] {
   return items.flatMap((item) => {
     if (!('head' in item) || item.presenceOf !== undefined) return [];
-    const attributes = ` xmlns='${NS.client}' to='${escapeAttribute(address)}'`;
+    const attributes = ` xmlns='${NS.client}' to='${escapeAttribute(item.to ?? address)}'`;
     const event = parseFramed(item.head + attributes + item.tail, limits);
     if (event.kind !== 'element') return [];
     const read = stanzaFromElement(event.element);

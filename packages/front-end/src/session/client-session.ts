@@ -20,7 +20,7 @@ import { requestXml, StreamManagement } from '../management/stream-management.ts
 import { undeliveredReplies } from '../management/undelivered.ts';
 import { failedXml } from '../stream/managing.ts';
 import type { ManagementRequest } from '../stream/stream-state.ts';
-import { WriteQueue, type QueueOwner } from '../write-queue/write-queue.ts';
+import { WriteQueue, type QueueOwner, type Splice } from '../write-queue/write-queue.ts';
 import type { SessionHouse, SessionStream } from './session-house.ts';
 import { pingIdPrefix, StanzaIntake, type Client } from './stanza-intake.ts';
 
@@ -100,8 +100,8 @@ export class ClientSession implements SessionReceiver, QueueOwner, Resumable, Cl
     this.#queue.attach(stream.outlet, this.#spliceFor(stream), unacknowledged);
   }
 
-  #spliceFor({ declaration }: SessionStream): string {
-    return `${declaration} to='${escapeAttribute(this.address)}'`;
+  #spliceFor({ declaration }: SessionStream): Splice {
+    return { declaration, to: this.address };
   }
 
   // What the cluster tells.

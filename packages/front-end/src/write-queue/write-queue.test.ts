@@ -1,11 +1,13 @@
 import type { OutboundStanza } from '@rollcall/cluster';
+import type { BareJid, FullJid } from '@rollcall/xmpp';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { messageFrom, presenceFrom } from '../../test/fake-gate.ts';
 import type { Outlet } from './outlet.ts';
 import { WriteQueue, type QueueBounds } from './write-queue.ts';
 
-const splice = " to='alice@localhost/home'";
+const splice = { declaration: '', to: 'alice@localhost/home' as FullJid };
+const framed = { ...splice, declaration: " xmlns='jabber:client'" };
 
 class FakeOutlet implements Outlet {
   ready = true;
@@ -33,13 +35,20 @@ function setUp(bounds: Partial<QueueBounds> = {}) {
 describe('the write queue', () => {
   it('passes text straight through to a client that reads, address spliced in', () => {
     const { queue, outlet, events } = setUp();
-    queue.attach(outlet, ` xmlns='jabber:client'${splice}`);
+    queue.attach(outlet, framed);
     queue.deliver(presenceFrom('bob@localhost/a'));
     expect(outlet.written).toEqual([
       "<presence from='bob@localhost/a' xmlns='jabber:client' to='alice@localhost/home'/>",
     ]);
     expect(events.sent).toHaveLength(1);
     expect(queue.size).toBe(0);
+  });
+
+  it('leaves a stanza the address that it has (RFC 6121 §8.5.2.1.1)', () => {
+    const { queue, outlet } = setUp();
+    queue.attach(outlet, framed);
+    queue.deliver({ ...messageFrom('bob@localhost/a', 'hi'), to: "o'hara@localhost" as BareJid });
+    expect(outlet.written.join()).toContain(" xmlns='jabber:client' to='o&apos;hara@localhost'>");
   });
 
   it('keeps everything before it is attached, and says it then', () => {
@@ -116,7 +125,7 @@ describe('the write queue', () => {
     queue.detach();
     queue.deliver(messageFrom('bob@localhost', '2'));
     const next = new FakeOutlet();
-    queue.attach(next, ` xmlns='jabber:client'${splice}`, events.sent.slice());
+    queue.attach(next, framed, events.sent.slice());
     expect(next.written.map((text) => /<body>(\d)/.exec(text)?.[1])).toEqual(['1', '2']);
     expect(next.written[0]).toContain("xmlns='jabber:client'");
     expect(events.sent).toHaveLength(2);

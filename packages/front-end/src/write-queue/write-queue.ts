@@ -4,6 +4,7 @@
  * that nothing overtakes. The same happens while a client says that it is inactive (XEP-0352).
  */
 import type { OutboundStanza } from '@rollcall/cluster';
+import { escapeAttribute, type FullJid, type Jid } from '@rollcall/xmpp';
 import type { Outlet } from './outlet.ts';
 import { bytesOf, type QueueItem } from './queue-item.ts';
 
@@ -21,6 +22,14 @@ export interface QueueOwner {
   coalesced(): void;
 }
 
+/** What is put into the start tag of every stanza. */
+export interface Splice {
+  /** What the framing wants there. */
+  readonly declaration: string;
+  /** The address of stanzas that have none of their own. */
+  readonly to: FullJid;
+}
+
 interface Kept {
   readonly item: QueueItem;
   readonly bytes: number;
@@ -31,6 +40,7 @@ export class WriteQueue {
   readonly #owner: QueueOwner;
   readonly #kept = new Map<string | number, Kept>();
   #outlet: Outlet | undefined;
+  #declaration = '';
   #splice = '';
   #bytes = 0;
   #nextKey = 0;
@@ -56,13 +66,16 @@ export class WriteQueue {
   }
 
   /**
-   * From now on text goes to `outlet`: first what was sent before and got lost, then what was kept. `splice` is put
-   * into every stanza's start tag: its address, and what the framing wants there.
+   * From now on text goes to `outlet`: first what was sent before and got lost, then what was kept. Without a `splice`
+   * there are no stanzas, only text.
    */
-  attach(outlet: Outlet, splice: string, again: readonly QueueItem[] = []): void {
+  attach(outlet: Outlet, splice?: Splice, again: readonly QueueItem[] = []): void {
     if (this.#closed) return;
     this.#outlet = outlet;
-    this.#splice = splice;
+    if (splice) {
+      this.#declaration = splice.declaration;
+      this.#splice = splice.declaration + toAttribute(splice.to);
+    }
     this.#active = true;
     for (const item of again) outlet.write(this.#textOf(item));
     this.#drain(outlet);
@@ -127,7 +140,9 @@ export class WriteQueue {
   }
 
   #textOf(item: QueueItem): string {
-    return 'head' in item ? item.head + this.#splice + item.tail : item.text;
+    if (!('head' in item)) return item.text;
+    const splice = item.to === undefined ? this.#splice : this.#declaration + toAttribute(item.to);
+    return item.head + splice + item.tail;
   }
 
   #keep(contact: string | undefined, item: QueueItem): void {
@@ -154,4 +169,8 @@ export class WriteQueue {
     this.close();
     this.#owner.overflowed();
   }
+}
+
+function toAttribute(to: Jid): string {
+  return ` to='${escapeAttribute(to)}'`;
 }
