@@ -7,6 +7,11 @@ import { makeWorld } from '../test/world.ts';
 
 const home = 'alice@localhost/home';
 
+/** Sockets and listeners that keep this process alive. */
+function handles(): readonly string[] {
+  return process.getActiveResourcesInfo().filter((kind) => kind.startsWith('TCP'));
+}
+
 describe('the front-end', () => {
   it('stops with system-shutdown, and leaves no timer behind', async () => {
     const { client, gate, frontEnd, timers } = makeWorld();
@@ -85,6 +90,49 @@ describe('the front-end', () => {
   it('names what is wrong with its options', () => {
     expect(() => makeWorld({ domains: [] })).toThrow(/at least one domain/);
     expect(() => makeWorld({ limits: { connections: 0 } })).toThrow(/connections/);
+  });
+
+  it('survives its own mistakes: they cost one client its connection', async () => {
+    const { client, gate, logged } = makeWorld();
+    const alice = await client().login('alice', 'alice-pw', 'home');
+    const bob = await client().login('bob', 'bob-pw', 'desk');
+    gate.onStanza = () => {
+      throw new Error('a bug');
+    };
+    alice.send('<presence/>');
+    await alice.closed();
+    gate.at('bob@localhost/desk').receiver.deliver(messageFrom('carol@localhost/x', 'still here'));
+    await bob.until('still here');
+    expect(logged).toContainEqual(expect.objectContaining({ event: 'connection_failed' }));
+  });
+
+  it('keeps no handle, timer or session of 1,000 streams and sessions that came and went', async () => {
+    const { frontEnd, gate, client, timers } = makeWorld();
+    const before = handles();
+    const listener = await frontEnd.listenTcp({ host: '127.0.0.1', port: 0 });
+    for (let i = 0; i < 250; i++) {
+      const session = await frontEnd.openSession({ user: 'alice@localhost', resource: 'embedded' });
+      session.setPresence();
+      await session.close();
+      const vouched = client({ user: 'alice@localhost' });
+      await vouched.open();
+      await vouched.bind('home');
+      vouched.stream.destroy();
+      const dropped = new TextClient(connect(listener.address.port, '127.0.0.1'));
+      await dropped.open();
+      dropped.stream.destroy();
+      const closed = client({ user: 'alice@localhost' });
+      await closed.open();
+      closed.send('</stream:stream>');
+      await Promise.all([vouched.closed(), dropped.closed(), closed.closed()]);
+    }
+    while (frontEnd.stats().connections > 0) await new Promise(setImmediate);
+    expect(frontEnd.stats()).toMatchObject({ sessions: 0, connectionsAccepted: 750 });
+    expect(gate.size).toBe(0);
+    await listener.close();
+    await new Promise(setImmediate);
+    expect(handles()).toEqual(before);
+    expect(timers.pending).toBe(0);
   });
 
   it('never logs passwords or what stanzas carry', async () => {

@@ -10,6 +10,7 @@ export type { ComponentGate, ComponentLink } from './component/component-gate.ts
 export type { FrontEndOptions } from './options/front-end-options.ts';
 export {
   limitsSchema,
+  mechanismsSchema,
   timeoutsSchema,
   type FrontEndLimits,
   type FrontEndTimeouts,

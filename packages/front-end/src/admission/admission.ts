@@ -1,6 +1,7 @@
 /** Who is let in: connections in all and by address, failed logins and registrations by address. */
 import type { Timers } from '@rollcall/store';
 import type { StreamErrorCondition } from '@rollcall/xmpp';
+import { networkOf } from '../listener/peer-address.ts';
 import type { FrontEndLimits } from '../options/limits.ts';
 import { RateByKey } from './rate-by-key.ts';
 
@@ -36,7 +37,8 @@ export class Admission {
   }
 
   /** `leave` is called once, when the connection is gone. */
-  admit(address: string): Admittance {
+  admit(from: string): Admittance {
+    const address = networkOf(from);
     if (this.#connections >= this.#limits.connections) {
       return { ok: false, condition: 'resource-constraint', text: 'the server is full' };
     }
@@ -61,15 +63,15 @@ export class Admission {
   }
 
   mayLogIn(address: string): boolean {
-    return !this.#failedLogins.isSpent(address, this.#timers.now());
+    return !this.#failedLogins.isSpent(networkOf(address), this.#timers.now());
   }
 
   loginFailed(address: string): void {
-    this.#failedLogins.take(address, this.#timers.now());
+    this.#failedLogins.take(networkOf(address), this.#timers.now());
   }
 
   mayRegister(address: string): boolean {
-    return this.#registrations.take(address, this.#timers.now());
+    return this.#registrations.take(networkOf(address), this.#timers.now());
   }
 
   /** Called now and then. */

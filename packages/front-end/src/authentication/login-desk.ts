@@ -26,6 +26,12 @@ export interface LoginDeskOptions {
   readonly log: Logger;
 }
 
+export interface Asker {
+  readonly address: string;
+  /** Whether there is still someone to answer. */
+  readonly isWaiting: () => boolean;
+}
+
 export class LoginDesk {
   readonly #options: LoginDeskOptions;
 
@@ -34,14 +40,17 @@ export class LoginDesk {
   }
 
   /** The step that follows the answer. Never rejects. */
-  async answer(question: SaslQuestion, address: string): Promise<SaslStep> {
+  async answer(question: SaslQuestion, { address, isWaiting }: Asker): Promise<SaslStep> {
     const { turnstile, admission, log, counters } = this.#options;
     if (!admission.mayLogIn(address)) {
       counters.loginsShed += 1;
       return saslFailure('temporary-auth-failure', 'too many failed logins from your address');
     }
     try {
-      const step = await turnstile.pass(() => this.#ask(question));
+      const step = await turnstile.pass(async () => {
+        // In a flood, many are gone when their turn comes.
+        return isWaiting() ? this.#ask(question) : saslFailure('aborted');
+      });
       if (step !== 'full') return step;
       counters.loginsShed += 1;
       return saslFailure('temporary-auth-failure', 'too many logins at once, try again later');

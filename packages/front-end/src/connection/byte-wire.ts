@@ -55,8 +55,10 @@ export class ByteWire implements Wire, Flushable {
     stream.on('error', this.#lose);
   }
 
-  readonly #onData = (chunk: Buffer): void => {
-    const events = this.#parser.write(chunk);
+  readonly #onData = (chunk: Buffer | string): void => {
+    // Text, where a gateway has set an encoding.
+    const bytes = typeof chunk === 'string' ? Buffer.from(chunk, 'utf8') : chunk;
+    const events = this.#parser.write(bytes);
     if (events.length > 0) this.#listener?.events(events);
   };
 

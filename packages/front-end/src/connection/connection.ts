@@ -128,10 +128,17 @@ export class Connection implements WireListener, InletOwner, SessionStream {
     return this.#state.phase === 'bound' ? 'paced' : 'free';
   }
 
+  /** What goes wrong here is a fault of ours; it costs this client its connection, and nobody else. */
   take(input: StreamInput): void {
-    const { state, outputs } = step(this.#state, input, this.#options.rules);
-    this.#state = state;
-    for (const output of outputs) this.#carryOut(output);
+    try {
+      const { state, outputs } = step(this.#state, input, this.#options.rules);
+      this.#state = state;
+      for (const output of outputs) this.#carryOut(output);
+    } catch (error) {
+      const { address } = this.#options;
+      this.#house.log.error({ event: 'connection_failed', address, input: input.kind, err: error });
+      this.outlet.destroy();
+    }
   }
 
   #carryOut(output: StreamOutput): void {
@@ -229,7 +236,9 @@ export class Connection implements WireListener, InletOwner, SessionStream {
   }
 
   async #askAuthenticator({ question }: Output<'askAuthenticator'>): Promise<void> {
-    const next = await this.#house.desk.answer(question, this.#options.address);
+    const { address } = this.#options;
+    const isWaiting = () => this.#state.phase === 'verifying';
+    const next = await this.#house.desk.answer(question, { address, isWaiting });
     this.#hear({ kind: 'authenticatorAnswered', step: next });
   }
 

@@ -9,3 +9,14 @@ export function plainAddress(address: string | undefined): string {
 export function isLoopback(address: string): boolean {
   return address === '::1' || address.startsWith('127.');
 }
+
+/** What admission counts by: whoever has one IPv6 address usually has all of its /64. */
+export function networkOf(address: string): string {
+  if (!address.includes(':')) return address;
+  const [head = '', tail] = address.split('::');
+  const groups = head === '' ? [] : head.split(':');
+  const known = tail === undefined ? 0 : tail.split(':').filter((group) => group !== '').length;
+  const zeros = tail === undefined ? 0 : 8 - groups.length - known;
+  const all = [...groups, ...Array.from({ length: Math.max(0, zeros) }, () => '0')];
+  return `${all.slice(0, 4).join(':')}::/64`;
+}

@@ -1,5 +1,6 @@
 /** Every bound at the edge, with its default. The server's configuration takes these schemas over as they are. */
 import { z } from 'zod';
+import { saslMechanisms } from '../sasl/mechanism.ts';
 
 const count = (standard: number) => z.int().min(1).default(standard);
 const bytes = (standard: number) => z.int().min(1024).default(standard);
@@ -8,7 +9,7 @@ const duration = (standard: number) => z.int().min(1).max(86_400_000).default(st
 export const limitsSchema = z.strictObject({
   /** Streams at once, whether logged in or not; beyond it: stream error `resource-constraint`. */
   connections: count(50_000),
-  /** Streams at once from one address; beyond it: stream error `policy-violation`. */
+  /** Streams at once from one IPv4 address or IPv6 /64; beyond it: stream error `policy-violation`. */
   connectionsPerAddress: count(10_000),
   /** Bound sessions; beyond it binding is refused with `resource-constraint`, type `wait`. */
   sessions: count(50_000),
@@ -39,6 +40,9 @@ export const limitsSchema = z.strictObject({
 });
 
 export type FrontEndLimits = z.infer<typeof limitsSchema>;
+
+/** Which SASL mechanisms may be offered; those that the authenticator cannot carry are left out anyway. */
+export const mechanismsSchema = z.array(z.enum(saslMechanisms)).min(1);
 
 export const timeoutsSchema = z.strictObject({
   /** From the first byte to a bound session; then: stream error `connection-timeout`. */

@@ -56,18 +56,16 @@ export class ClientSession implements SessionReceiver, QueueOwner, Resumable, Cl
     }
     const session = new ClientSession(house, request.user);
     sessions.add(session);
-    const outcome = await gate.open({ ...request, receiver: session }).catch((error: unknown) => {
-      sessions.delete(session);
-      throw error;
-    });
-    if (!outcome.ok) {
-      sessions.delete(session);
-      return outcome;
+    try {
+      const outcome = await gate.open({ ...request, receiver: session });
+      if (!outcome.ok) return outcome;
+      const gateSession = outcome.session;
+      const intake = new StanzaIntake(house, gateSession, request.user, session);
+      session.#opened = { gateSession, intake };
+      return { ok: true, session };
+    } finally {
+      if (!session.#opened) sessions.delete(session);
     }
-    const gateSession = outcome.session;
-    const intake = new StanzaIntake(house, gateSession, request.user, session);
-    session.#opened = { gateSession, intake };
-    return { ok: true, session };
   }
 
   get address(): FullJid {
