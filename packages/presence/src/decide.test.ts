@@ -169,7 +169,7 @@ describe('every decision', () => {
       fc.property(steps, (walk) => {
         for (const { input, decision } of run(walk)) checkContract(input, decision.effects);
       }),
-      { numRuns: 1_500 },
+      { numRuns: 500 },
     );
   });
 
@@ -180,7 +180,7 @@ describe('every decision', () => {
           expect(decide(before, input, nowMs)).toEqual(decision);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -207,7 +207,7 @@ describe('every decision', () => {
           }
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -220,7 +220,7 @@ describe('every decision', () => {
           }
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 });

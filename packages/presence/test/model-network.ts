@@ -1,7 +1,7 @@
 // Two users and what lies between them: a durable queue that may deliver late, twice and again, soft messages that are
 // late but in order, and a store that survives what an actor does not.
 
-import { bareOf, type BareJid } from '@rollcall/xmpp';
+import { bareOf, type BareJid, type Jid, type Stanza } from '@rollcall/xmpp';
 import {
   adoptRecord,
   decide,
@@ -15,6 +15,7 @@ import {
   type Handshake,
   type Input,
   type RecordPart,
+  type SessionRef,
   type UserState,
 } from '../src/index.ts';
 import { checkContract, startMs } from './test-user.ts';
@@ -31,6 +32,10 @@ interface Half {
   /** Soft messages for this user, in order. */
   readonly soft: Input[];
   sessions: number;
+  /** What each session's client believes of others' resources, by the number of the session. */
+  readonly views: Map<number, Set<string>>;
+  /** All that was delivered to the user's clients, in order. */
+  readonly shown: Stanza[];
 }
 
 export class ModelNetwork {
@@ -59,8 +64,25 @@ export class ModelNetwork {
     return effects;
   }
 
+  /** Time passes, and all are told. */
   pass(ms: number): void {
     this.#nowMs += ms;
+    for (const user of this.users) this.tell(user, { kind: 'timeCame' });
+  }
+
+  /** The resources of others that the session's client believes to be available. */
+  viewOf(user: BareJid, session: SessionRef): ReadonlySet<string> {
+    return this.#half(user).views.get(session.id) ?? new Set();
+  }
+
+  /** All that the user's clients were shown, in order. */
+  shownTo(user: BareJid): readonly Stanza[] {
+    return this.#half(user).shown;
+  }
+
+  /** A client that goes offline forgets what it has seen. */
+  forgetView(user: BareJid, session: SessionRef): void {
+    this.#half(user).views.delete(session.id);
   }
 
   nextSession(user: BareJid): { readonly frontEnd: string; readonly id: number } {
@@ -136,6 +158,14 @@ export class ModelNetwork {
         return;
       case 'erase':
         return half.stored.clear();
+      case 'deliver':
+        for (const { id } of effect.to) {
+          half.shown.push(effect.stanza);
+          const view = half.views.get(id) ?? new Set();
+          half.views.set(id, view);
+          look(view, effect.stanza);
+        }
+        return;
       case 'publish':
         half.publishing.push({ contact: effect.contact, handshake: effect.handshake });
         return;
@@ -181,7 +211,17 @@ function newHalf(jid: BareJid): Half {
     delivered: [],
     soft: [],
     sessions: 0,
+    views: new Map(),
+    shown: [],
   };
+}
+
+/** What a client makes of presence (RFC 6121 §4.7.1): unavailable from a bare JID is of all its resources. */
+function look(view: Set<string>, { kind, type, from }: Stanza): void {
+  if (kind !== 'presence' || from === undefined) return;
+  if (type === undefined) view.add(from);
+  if (type !== 'unavailable') return;
+  for (const seen of view) if (seen === from || bareOf(seen as Jid) === from) view.delete(seen);
 }
 
 function isQuiet({ publishing, queue, soft }: Half): boolean {

@@ -27,11 +27,13 @@ describe('a broadcast of a contact', () => {
     expect(user.sees('romeo@x/orchard')).toEqual([`balcony, phone < ${shown}`]);
   });
 
-  test.each(['nurse@x/r', 'stranger@x/r'])(
-    'is not for those who have not subscribed: %s',
+  test.each(['nurse@x/r' as FullJid, 'stranger@x/r' as FullJid])(
+    'is not for those who have not subscribed, but for its end: %s',
     (from) => {
       expect(juliet().sees(from)).toEqual([]);
-      expect(receiversOf(juliet().state, from as FullJid)).toEqual([]);
+      expect(juliet().sees(from, { type: 'unavailable' })).toHaveLength(1);
+      expect(receiversOf(settled().state, from)).toBe('decide');
+      expect(receiversOf(new TestUser('juliet@x').state, from)).toEqual([]);
     },
   );
 

@@ -11,26 +11,32 @@ import { hearFrom } from './silence.ts';
 import { availableSessions, mayHear, type AvailableSession } from './watchers.ts';
 
 /**
- * The sessions that get what `from` broadcasts, without a decision; 'decide' where there is more to it, because a
- * session has just arrived or has stopped broadcasting to that contact. What `decide` does with a `broadcastArrived`
- * is the same.
+ * The sessions that get what `from` broadcasts, without a decision; 'decide' where there is more to it: because a
+ * session has just arrived, or has stopped broadcasting to that contact, or because the user does not watch it. What
+ * `decide` does with a `broadcastArrived` is the same.
  */
 export function receiversOf(state: UserState, from: FullJid): readonly SessionRef[] | 'decide' {
   const contact = bareOf(from);
-  const takers = takersOf(state, from, contact);
+  const takers = hearers(state, from);
+  if (takers.length > 0 && !isWatched(state, contact)) return 'decide';
   const mustDecide = takers.some(
     ({ arrival, silenced }) => arrival !== undefined || silenced.has(contact),
   );
   return mustDecide ? 'decide' : takers.map(({ ref }) => ref);
 }
 
+/**
+ * Presence is only for those who have subscribed. What is late, after the user has unsubscribed, would show a contact
+ * that nobody would ever say had gone. That it has gone is news as long as anybody may have seen it.
+ */
 export function broadcastArrived(turn: Turn, { stanza, stamp }: StampedPresence): void {
   const from = stanza.from as FullJid | undefined;
   if (from === undefined) return;
   hearFrom(turn, bareOf(from));
   const told = { stamp, available: stanza.type === undefined };
+  if (told.available && !isWatched(turn.state, bareOf(from))) return;
   const to: SessionRef[] = [];
-  for (const session of takersOf(turn.state, from, bareOf(from))) {
+  for (const session of hearers(turn.state, from)) {
     const { arrival } = session;
     if (arrival !== undefined) {
       if (isRepeated(arrival, from, told)) continue;
@@ -41,12 +47,11 @@ export function broadcastArrived(turn: Turn, { stanza, stamp }: StampedPresence)
   if (to.length > 0) turn.emit({ kind: 'deliver', to, stanza, stamp });
 }
 
-/**
- * A broadcast is only for those who have subscribed. One that is late, after the user has unsubscribed, would show a
- * contact that nobody would ever say had gone.
- */
-function takersOf(state: UserState, from: FullJid, contact: BareJid): readonly AvailableSession[] {
-  const entry = state.roster.get(contact);
-  if (entry === undefined || !isSubscribedTo(entry.state)) return [];
+function isWatched({ roster }: UserState, contact: BareJid): boolean {
+  const entry = roster.get(contact);
+  return entry !== undefined && isSubscribedTo(entry.state);
+}
+
+function hearers(state: UserState, from: FullJid): readonly AvailableSession[] {
   return availableSessions(state).filter((session) => mayHear(state, session, from));
 }

@@ -10,6 +10,9 @@ const services: ReadonlyMap<string, OwnService> = new Map([
   [NS.blocking, 'blocking'],
 ]);
 
+/** What the core does for clients, as service discovery names it (XEP-0030). Stream features are the front-end's to offer. */
+export const servedFeatures: readonly string[] = [...services.keys(), NS.serverPresence];
+
 export function ownService(namespace: string | undefined): OwnService | undefined {
   return namespace === undefined ? undefined : services.get(namespace);
 }

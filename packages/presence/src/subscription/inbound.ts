@@ -5,7 +5,7 @@ import { withoutTold } from '../arrival/arrival-window.ts';
 import { asksInReturn, isDomain, isDomainFull } from '../domain/server-presence.ts';
 import { answerWithoutRecord, type OutgoingHandshake } from '../handshake/outbox.ts';
 import type { Handshake } from '../input.ts';
-import { availableSessions, mayHear } from '../presence/watchers.ts';
+import { availableSessions } from '../presence/watchers.ts';
 import { changeContact } from '../roster/change-contact.ts';
 import type { ContactEntry } from '../roster/contact.ts';
 import type { SessionRef } from '../session/session-ref.ts';
@@ -81,7 +81,7 @@ function absorb(
   if (isBlocked && stanza.type === 'subscribe') return;
   const isOutdated = answers !== undefined && answers < before.asked;
   if (!isOutdated) applyInbound(turn, stanza, { isBlocked, number });
-  showGone(turn, stanza.from, gone);
+  showGone(turn, gone);
   if (stanza.type === 'subscribed' && !isOutdated && isUnasked(before)) {
     // The contact's half believes in a subscription that ours does not know of: it is ended, as by the user.
     changeHalf(turn, stanza.from, { type: 'unsubscribe' });
@@ -155,11 +155,13 @@ function keep(
   return { ...entry, notices: [...others, stored] };
 }
 
-/** The contact's resources can no longer be seen. They come with the cancellation, so that they come after it. */
-function showGone(turn: Turn, contact: BareJid, gone: readonly FullJid[]): void {
+/**
+ * The contact's resources can no longer be seen. They come with the cancellation, so that they come after it. A user who
+ * has blocked the contact meanwhile may have seen them before, so it is said even then (XEP-0016 §2.10).
+ */
+function showGone(turn: Turn, gone: readonly FullJid[]): void {
   if (gone.length === 0) return;
   for (const session of availableSessions(turn.state)) {
-    if (!mayHear(turn.state, session, contact)) continue;
     for (const from of gone) {
       const stanza = { kind: 'presence', type: 'unavailable', from, content: '' } as const;
       turn.emit({ kind: 'deliver', to: [session.ref], stanza });
