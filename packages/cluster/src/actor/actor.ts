@@ -65,6 +65,8 @@ export class Actor {
   readonly #file: RecordFile;
   #state: UserState | undefined;
   #phase: Phase = 'loading';
+  /** Kept apart from what it follows from, since every broadcast asks it of every recipient. */
+  #quiet = false;
   #lastInputMs: number;
   #alarm: { readonly atMs: number; readonly cancel: () => void } | undefined;
   #whenQuiet: (() => void)[] = [];
@@ -92,7 +94,7 @@ export class Actor {
 
   /** Nothing waits and nothing is under way: what the state says now is what the next letter would find. */
   get quiet(): boolean {
-    return this.#phase === 'ready' && this.#mailbox.size === 0;
+    return this.#quiet;
   }
 
   get quietSinceMs(): number {
@@ -109,7 +111,7 @@ export class Actor {
 
   /** Who may be shown a broadcast of `from`; 'decide' where the actor has to be asked by a letter. */
   receiversOf(from: FullJid): readonly SessionRef[] | 'decide' {
-    if (this.#state === undefined || !this.quiet) return 'decide';
+    if (this.#state === undefined || !this.#quiet) return 'decide';
     return this.#around.core.receiversOf(this.#state, from);
   }
 
@@ -119,6 +121,7 @@ export class Actor {
       return;
     }
     if (this.#mailbox.offer(letter)) {
+      this.#quiet = false;
       this.resume();
       return;
     }
@@ -156,7 +159,7 @@ export class Actor {
 
   /** Calls `fn` once, when nothing waits and nothing is under way, or when the actor has stopped. */
   whenQuiet(fn: () => void): void {
-    if (this.quiet || this.#phase === 'stopped') fn();
+    if (this.#quiet || this.#phase === 'stopped') fn();
     else this.#whenQuiet.push(fn);
   }
 
@@ -164,6 +167,7 @@ export class Actor {
   stop(): void {
     if (this.#phase === 'stopped') return;
     this.#phase = 'stopped';
+    this.#quiet = false;
     this.#alarm?.cancel();
     this.#alarm = undefined;
     for (const letter of this.#mailbox.takeOut(() => true))
@@ -314,6 +318,7 @@ export class Actor {
       return act();
     } catch (error) {
       this.#phase = 'stopped';
+      this.#quiet = false;
       this.#alarm?.cancel();
       this.#alarm = undefined;
       const letters = [letter, ...this.#mailbox.takeOut(() => true)];
@@ -324,6 +329,7 @@ export class Actor {
   }
 
   #rest(): void {
+    this.#quiet = true;
     this.#around.rested(this);
     this.#tellQuiet();
   }

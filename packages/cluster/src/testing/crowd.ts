@@ -38,7 +38,7 @@ export class Crowd {
       await world.during(engine.node.admin.importUser({ jid: user, roster }), 5_000);
     }
     for (const [index, user] of users.entries()) {
-      const at = frontEnds[index % frontEnds.length]!;
+      const at = nth(frontEnds, index);
       const client = await world.login(at, user, 'home');
       client.status('0');
       crowd.people.push({ user, client, at, change: 0 });
@@ -58,7 +58,7 @@ export class Crowd {
 
   speak(): void {
     const living = this.people.filter(({ client }) => client.closedBy === undefined);
-    const person = living[this.#speaker++ % living.length]!;
+    const person = nth(living, this.#speaker++);
     person.change += 1;
     person.client.status(String(person.change));
   }
@@ -109,7 +109,7 @@ export class Crowd {
     const ends = changes.filter((change) => change === 'gone').length;
     if (ends !== (isGone ? 1 : 0)) faults.push(`${ends} ends`);
     const numbers = changes.filter((change) => change !== 'gone');
-    if (numbers.some((number, index) => index > 0 && number <= numbers[index - 1]!))
+    if (numbers.some((number, index) => number <= (numbers[index - 1] ?? -1)))
       faults.push('repeated or out of order');
     const before = this.#seenBefore.get(watched) ?? 0;
     if (!isGone && (numbers.at(-1) ?? before) !== watched.change)
@@ -119,4 +119,11 @@ export class Crowd {
     if (isGone && changes.at(-1) !== 'gone') faults.push('the end is not the last');
     return faults;
   }
+}
+
+/** Round and round. */
+function nth<T>(list: readonly T[], index: number): T {
+  const item = list[index % list.length];
+  if (item === undefined) throw new Error('nobody is left');
+  return item;
 }
