@@ -60,6 +60,8 @@ export const NS = {
   caps: 'http://jabber.org/protocol/caps',
   /** XEP-0318. */
   probe: 'urn:xmpp:presence:probe',
+  /** XEP-0267. */
+  serverPresence: 'urn:xmpp:server-presence',
   /** XEP-0273. */
   sift: 'urn:xmpp:sift:2',
   /** XEP-0092. */

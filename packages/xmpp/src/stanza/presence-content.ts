@@ -71,11 +71,11 @@ export function presenceProblem(presence: XmlElement): string | undefined {
         prioritised = true;
         break;
       case 'status': {
-        const language = attrOf(child, 'xml:lang') ?? attrOf(presence, 'xml:lang') ?? '';
+        const lang = attrOf(child, 'xml:lang') ?? attrOf(presence, 'xml:lang') ?? '';
+        const language = lang.toLowerCase();
         statusLanguages ??= new Set();
-        if (statusLanguages.has(language.toLowerCase()))
-          return 'more than one <status/> in one language';
-        statusLanguages.add(language.toLowerCase());
+        if (statusLanguages.has(language)) return 'more than one <status/> in one language';
+        statusLanguages.add(language);
       }
     }
   }

@@ -182,7 +182,7 @@ describe('generated streams', () => {
         expect(events.at(-1)).toEqual({ kind: 'streamClosed' });
         expect(elementsOf(events).map(treeOf)).toEqual(treesBySaxes(bytes.toString()));
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 
@@ -193,7 +193,7 @@ describe('generated streams', () => {
         expect(eventsOf(cut(bytes, at))).toEqual(whole);
         expect(eventsOf(Array.from(bytes, (byte) => Uint8Array.of(byte)))).toEqual(whole);
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 
@@ -210,7 +210,7 @@ describe('generated streams', () => {
           expect(fragment.ok && fragment.value).toEqual(received?.children);
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 80 },
     );
   });
 
@@ -228,7 +228,7 @@ describe('generated streams', () => {
           ]);
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 });
@@ -288,7 +288,7 @@ describe('damaged streams', () => {
         expect(eventsOf(cut(bytes, at))).toEqual(whole);
         expect(eventsOf(Array.from(bytes, (byte) => Uint8Array.of(byte)))).toEqual(whole);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -306,7 +306,7 @@ describe('damaged streams', () => {
           expect(() => treesBySaxes(root)).not.toThrow();
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 

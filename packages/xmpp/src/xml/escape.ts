@@ -1,4 +1,7 @@
-/** Escaping. Both pass text without special characters through untouched, the common case. */
+/**
+ * Escaping. Text without special characters, the common case, is passed through untouched. Characters
+ * that XML has no way to write become U+FFFD, lest an imported name end the streams of those who see it.
+ */
 
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -11,16 +14,24 @@ const entities: Readonly<Record<string, string>> = {
   '\r': '&#13;',
 };
 
-/** For character data. A bare CR would be read back as a line feed (XML 1.0 §2.11), so it is escaped. */
+/** A carriage return would be read back as a line feed (XML 1.0 §2.11). */
+const specialInText = /[&<>\r\0-\x08\v\f\x0e-\x1f\ufffe\uffff]/;
+/** White space would be read back as spaces (XML 1.0 §3.3.3). */
+const specialInAttribute = /[&<>"'\t\n\r\0-\x08\v\f\x0e-\x1f\ufffe\uffff]/;
+
+const everyInText = new RegExp(specialInText, 'g');
+const everyInAttribute = new RegExp(specialInAttribute, 'g');
+
+/** For character data. */
 export function escapeText(text: string): string {
-  return /[&<>\r]/.test(text) ? text.replace(/[&<>\r]/g, entityOf) : text;
+  return specialInText.test(text) ? text.replace(everyInText, escaped) : text;
 }
 
-/** For values between either kind of quote. White space survives normalisation (XML 1.0 §3.3.3). */
+/** For values between either kind of quote. */
 export function escapeAttribute(text: string): string {
-  return /[&<>"'\t\n\r]/.test(text) ? text.replace(/[&<>"'\t\n\r]/g, entityOf) : text;
+  return specialInAttribute.test(text) ? text.replace(everyInAttribute, escaped) : text;
 }
 
-function entityOf(character: string): string {
-  return entities[character] ?? character;
+function escaped(character: string): string {
+  return entities[character] ?? '\ufffd';
 }

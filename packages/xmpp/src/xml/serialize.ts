@@ -7,7 +7,7 @@ export function serializeElement(element: XmlElement): string {
 }
 
 /** As `serializeElement`, but silent about the namespace that is the default there anyway. */
-export function serializeWithin(element: XmlElement, defaultNs: string | undefined): string {
+function serializeWithin(element: XmlElement, defaultNs: string | undefined): string {
   let start = `<${element.name}`;
   if (element.ns !== defaultNs) start += ` xmlns='${escapeAttribute(element.ns)}'`;
   for (const [prefix, ns] of Object.entries(element.attrPrefixes ?? {})) {

@@ -53,6 +53,16 @@ describe('escaped text', () => {
     );
   });
 
+  test('has nothing in it that XML cannot say (XML 1.0 §2.2)', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const element = only(`<a b='${escapeAttribute(text)}'>${escapeText(text)}</a>`);
+        expect(textOf(element)).toBe(element.attrs['b'] ?? '');
+      }),
+    );
+    expect(escapeText('a\u0000b\uffff')).toBe('a\ufffdb\ufffd');
+  });
+
   test('is the text itself where nothing needs it', () => {
     expect(escapeText(`it's "fine"\n`)).toBe(`it's "fine"\n`);
     expect(escapeAttribute('alice@example.org/phone')).toBe('alice@example.org/phone');
