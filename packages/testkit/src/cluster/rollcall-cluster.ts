@@ -115,6 +115,13 @@ export class RollcallCluster {
     });
   }
 
+  /** What the nodes have written lately, for people who read why a test failed. */
+  log(charsPerNode = 6_000): string {
+    return this.nodes
+      .map(({ name, output }) => `=== ${name}\n${output.slice(-charsPerNode)}`)
+      .join('\n');
+  }
+
   async stop(): Promise<void> {
     await Promise.all(this.frontEnds.map((node) => node.vacate()));
     await Promise.all(this.engines.map((node) => node.vacate()));

@@ -95,10 +95,11 @@ export class NatsServer {
     await this.#process?.stop();
   }
 
+  /** Not until every replica has caught up: what clients see of that is what is tested. */
   async #untilHealthy(): Promise<void> {
     const deadline = Date.now() + 20_000;
     for (;;) {
-      const healthy = await fetch(`${this.monitorUrl}/healthz`).then(
+      const healthy = await fetch(`${this.monitorUrl}/healthz?js-server-only=true`).then(
         (answer) => answer.ok,
         () => false,
       );

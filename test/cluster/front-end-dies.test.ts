@@ -1,0 +1,94 @@
+// Scenarios 1, 5, 14, 15's neighbour: front-ends that die, come back at once, or hold the same address.
+
+import { setTimeout as delay } from 'node:timers/promises';
+import { RollcallCluster, type XmppClient } from '@rollcall/testkit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sightsOf } from './observer.ts';
+
+const goneWithinMs = 10_000;
+
+describe('front-ends of a cluster', () => {
+  let cluster: RollcallCluster;
+
+  beforeAll(async () => {
+    cluster = await RollcallCluster.start({ engines: 2, frontEnds: 2 });
+    await cluster.importAccounts([
+      { name: 'watcher', contacts: ['lost1', 'lost2', 'kept'] },
+      { name: 'lost1', contacts: ['watcher'] },
+      { name: 'lost2', contacts: ['watcher'] },
+      { name: 'kept', contacts: ['watcher'] },
+      { name: 'twice', contacts: [] },
+    ]);
+  }, 60_000);
+
+  afterAll(() => cluster.stop());
+
+  const frontEnd = (index: number) => {
+    const node = cluster.frontEnds[index];
+    if (node === undefined) throw new Error(`there is no front-end ${index}`);
+    return node;
+  };
+
+  async function available(name: string, index: number): Promise<XmppClient> {
+    const client = await cluster.login(name, frontEnd(index));
+    client.send('<presence/>');
+    await client.ping();
+    return client;
+  }
+
+  test('killed (-9): its sessions, and only those, become unavailable, once each, within 10 s', async () => {
+    const watcher = await available('watcher', 1);
+    const kept = await available('kept', 1);
+    const lost = [await available('lost1', 0), await available('lost2', 0)];
+    for (const contact of [kept, ...lost])
+      await watcher.expect(`<presence from='${contact.jid}'/>`);
+    sightsOf(watcher);
+
+    const killedAt = performance.now();
+    await frontEnd(0).kill();
+    for (const contact of lost)
+      await watcher.expect(`<presence type='unavailable' from='${contact.jid}'/>`, goneWithinMs);
+    expect(performance.now() - killedAt).toBeLessThan(goneWithinMs);
+
+    // Longer than a lease: what is said twice would have been said by then.
+    await delay(4_000);
+    await watcher.ping();
+    expect(sightsOf(watcher)).toEqual([]);
+    await Promise.all([watcher.close(), kept.close()]);
+    await frontEnd(0).start();
+  }, 60_000);
+
+  test('restarted faster than its lease: a new incarnation, and the old sessions are cleared', async () => {
+    const watcher = await available('watcher', 1);
+    const lost = await available('lost1', 0);
+    await watcher.expect(`<presence from='${lost.jid}'/>`);
+    await frontEnd(0).kill();
+    await frontEnd(0).launch();
+    await watcher.expect(`<presence type='unavailable' from='${lost.jid}'/>`, goneWithinMs);
+    await frontEnd(0).untilReady();
+    const back = await available('lost1', 0);
+    await watcher.expect(`<presence from='${back.jid}'/>`);
+    await Promise.all([watcher.close(), back.close()]);
+  }, 60_000);
+
+  test('the same full JID at two front-ends at once: the newer stays, the older gets conflict', async () => {
+    const older = await cluster.login('twice', frontEnd(0), { resource: 'desk' });
+    older.send('<presence/>');
+    await older.ping();
+    const newer = await cluster.login('twice', frontEnd(1), { resource: 'desk' });
+    await older.connection.closed;
+    expect(String(older.connection.transcript)).toContain('<conflict');
+    newer.send('<presence/>');
+    await newer.ping();
+    await newer.close();
+  }, 30_000);
+
+  test('a second node with the name of a living one is refused in one sentence', async () => {
+    const twin = await cluster.planNode('front-end', 'front-end-2');
+    await twin.launch();
+    const { code } = await twin.exited;
+    expect(code).toBe(1);
+    expect(twin.output).toMatch(/rollcall: .*front-end-2/);
+    await twin.vacate();
+  }, 30_000);
+});

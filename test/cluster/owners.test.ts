@@ -1,0 +1,154 @@
+// Scenarios 3, 6, 8, 13: owners that pause, hand over and restart, and a NATS server that dies, with R3.
+
+import { setTimeout as delay } from 'node:timers/promises';
+import { RollcallCluster, type XmppClient } from '@rollcall/testkit';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFailed, test } from 'vitest';
+import { numbersFrom, sightsOf, type Sight } from './observer.ts';
+
+const pairs = 10;
+const settledWithinMs = 20_000;
+
+describe('a cluster on three NATS servers (R3)', () => {
+  let cluster: RollcallCluster;
+  const speakers: XmppClient[] = [];
+  const watchers: XmppClient[] = [];
+  let said = 0;
+
+  beforeAll(async () => {
+    cluster = await RollcallCluster.start({ natsServers: 3, engines: 2, frontEnds: 2 });
+    const indexes = Array.from({ length: pairs }, (_, index) => index);
+    await cluster.importAccounts([
+      ...indexes.flatMap((index) => [
+        { name: `speaker${index}`, contacts: [`watcher${index}`] },
+        { name: `watcher${index}`, contacts: [`speaker${index}`] },
+      ]),
+      { name: 'romeo' },
+      { name: 'juliet' },
+    ]);
+    for (const index of indexes) {
+      watchers.push(await available(`watcher${index}`, 1));
+      speakers.push(await available(`speaker${index}`, 0));
+      await watchers[index]?.expect(`<presence from='${speakers[index]?.jid ?? ''}'/>`);
+    }
+  }, 120_000);
+
+  beforeEach(() => onTestFailed(() => process.stderr.write(cluster.log())));
+
+  afterAll(async () => {
+    await Promise.all([...speakers, ...watchers].map((client) => client.close()));
+    await cluster.stop();
+  }, 60_000);
+
+  async function available(name: string, frontEnd: number): Promise<XmppClient> {
+    const node = cluster.frontEnds[frontEnd];
+    if (node === undefined) throw new Error(`there is no front-end ${frontEnd}`);
+    const client = await cluster.login(name, node);
+    client.send('<presence/>');
+    await client.ping();
+    return client;
+  }
+
+  const engine = (index: number) => {
+    const node = cluster.engines[index];
+    if (node === undefined) throw new Error(`there is no engine ${index}`);
+    return node;
+  };
+
+  /** Speaks while the fault happens, then checks what every watcher was shown. */
+  async function underLoad(fault: () => Promise<void>): Promise<void> {
+    for (const watcher of watchers) sightsOf(watcher);
+    let isOver = false;
+    const first = said + 1;
+    const speaking = (async () => {
+      while (!isOver) {
+        said += 1;
+        for (const speaker of speakers)
+          speaker.send(`<presence><status>n${said}</status></presence>`);
+        await delay(200);
+      }
+    })();
+    await delay(1_000);
+    await fault();
+    await delay(1_000);
+    isOver = true;
+    await speaking;
+    for (const [index, watcher] of watchers.entries()) {
+      const sights = await untilSaid(watcher, `speaker${index}`);
+      expect(sights.filter(({ type }) => type === 'unavailable')).toEqual([]);
+      const numbers = numbersFrom(sights, `speaker${index}`);
+      expect(numbers[0]).toBeGreaterThanOrEqual(first);
+      expect(numbers, 'in order, none twice').toEqual([...new Set(numbers)].sort((a, b) => a - b));
+    }
+    expect([...speakers, ...watchers].every(({ connection }) => connection.isOpen)).toBe(true);
+  }
+
+  async function untilSaid(watcher: XmppClient, contact: string): Promise<Sight[]> {
+    const sights: Sight[] = [];
+    const deadline = performance.now() + settledWithinMs;
+    while (!numbersFrom(sights, contact).includes(said)) {
+      if (performance.now() > deadline)
+        throw new Error(`the last presence (n${said}) of ${contact} did not arrive`);
+      await delay(20);
+      sights.push(...sightsOf(watcher));
+    }
+    return sights;
+  }
+
+  test('an engine is paused past its lease, then goes on: it is fenced, and takes part again', async () => {
+    await underLoad(async () => {
+      engine(0).signal('SIGSTOP');
+      await delay(6_000);
+      engine(0).signal('SIGCONT');
+      await engine(0).untilReady();
+    });
+  }, 60_000);
+
+  test('all engines are restarted in turn, in good order', async () => {
+    await underLoad(async () => {
+      for (const node of cluster.engines) {
+        await node.stop();
+        await node.start();
+        await delay(1_000);
+      }
+    });
+  }, 90_000);
+
+  test.each([0, 1, 2])(
+    'NATS server %i is killed (-9) and comes back',
+    async (index) => {
+      await underLoad(async () => {
+        const server = cluster.nats.servers[index];
+        await server?.kill();
+        await delay(4_000);
+        await server?.start();
+      });
+    },
+    90_000,
+  );
+
+  test('both subscribe at the same moment, on different nodes: both, and no ask left over', async () => {
+    // JetStream may still be electing leaders after the servers were killed; a handshake waits for that, and is not lost.
+    const romeo = await available('romeo', 0);
+    const juliet = await available('juliet', 1);
+    for (const client of [romeo, juliet])
+      await client.ask('get', `<query xmlns='jabber:iq:roster'/>`);
+    romeo.send(`<presence type='subscribe' to='juliet@localhost'/>`);
+    juliet.send(`<presence type='subscribe' to='romeo@localhost'/>`);
+    await romeo.expect(`<presence type='subscribe' from='juliet@localhost'/>`, settledWithinMs);
+    await juliet.expect(`<presence type='subscribe' from='romeo@localhost'/>`, settledWithinMs);
+    romeo.send(`<presence type='subscribed' to='juliet@localhost'/>`);
+    juliet.send(`<presence type='subscribed' to='romeo@localhost'/>`);
+    for (const [client, other] of [
+      [romeo, 'juliet'],
+      [juliet, 'romeo'],
+    ] as const) {
+      await client.expect(
+        `<presence type='subscribed' from='${other}@localhost'/>`,
+        settledWithinMs,
+      );
+      const push = `<iq type='set'><query xmlns='jabber:iq:roster'><item jid='${other}@localhost' subscription='both'/></query></iq>`;
+      await client.expect(push, settledWithinMs);
+    }
+    await Promise.all([romeo.close(), juliet.close()]);
+  }, 90_000);
+});
