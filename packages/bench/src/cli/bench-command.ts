@@ -16,13 +16,8 @@ import { rostersFor } from '../target/rosters.ts';
 import { accountsOf, chooseTarget, targetOptions } from '../target/choose.ts';
 import { newCommand, runCommand, Unsound } from './command.ts';
 import { interruptibly, standardIo, type BenchIo } from './io.ts';
-
-const stageOptions = {
-  concurrency: count(50, 'logins under way at once, where a scenario does not say otherwise'),
-  patienceMs: count(10_000, 'what does not come for so long is lost', 100),
-  quietMs: count(200, 'how long the server must be at rest before and after what is measured'),
-  presenceBytes: count(180, 'bytes of a presence stanza as a client writes it, at least', 0),
-};
+import { addPeers } from './peers-command.ts';
+import { stageOptions } from './stage-options.ts';
 
 const outputOptions = {
   runs: count(1, 'runs, each on a fresh server; medians are shown'),
@@ -36,6 +31,7 @@ export function runBench(argv: readonly string[], io: BenchIo = standardIo): Pro
     'Measures presence servers: what a presence costs, how late it comes, and that each one comes once.',
   );
   for (const scenario of scenarios) addScenario(command, scenario, io);
+  addPeers(command, io);
   return runCommand(command, argv, io);
 }
 

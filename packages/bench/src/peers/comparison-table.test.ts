@@ -1,0 +1,59 @@
+import { expect, it } from 'vitest';
+import type { Comparison } from './comparison.ts';
+import { comparisonMarkdown, comparisonPage, comparisonTable } from './comparison-table.ts';
+
+const comparison: Comparison = {
+  rounds: 3,
+  failures: [],
+  servers: [
+    { name: 'raw', version: '', faults: 0 },
+    { name: 'rollcall', version: '0.1.0', faults: 0 },
+    { name: 'prosody', version: '0.12.3', faults: 12 },
+  ],
+  rows: [
+    {
+      label: 'broadcast',
+      unit: 'µs',
+      values: { raw: [9, 8, 10], rollcall: [12, 99, 11], prosody: [54, 53, 60] },
+    },
+    { label: 'roster', unit: 'ms', values: { rollcall: [10], prosody: [43] } },
+  ],
+};
+
+const facts = {
+  machine: { cpu: 'Zen', cores: 2, memoryMiB: 2048, system: 'Linux', node: 'v20' },
+  date: '2026-01-02T03:04:05.000Z',
+  command: 'npm run bench:peers',
+};
+
+it('shows medians, with the subject last, and how often it goes into the others', () => {
+  expect(comparisonTable(comparison, 'rollcall')).toEqual({
+    head: ['', 'raw', 'prosody', 'rollcall', 'raw : rollcall', 'prosody : rollcall'],
+    rows: [
+      ['broadcast, µs', '9', '54', '12', '0.75×', '4.5×'],
+      ['roster, ms', '', '43', '10', '', '4.3×'],
+      ['presences lost, doubled, out of order or astray', '0', '12', '0', '', ''],
+    ],
+  });
+});
+
+it('has no ratios without the subject', () => {
+  const { head } = comparisonTable(
+    { ...comparison, servers: comparison.servers.filter(({ name }) => name !== 'rollcall') },
+    'rollcall',
+  );
+  expect(head).toEqual(['', 'raw', 'prosody']);
+});
+
+it('says in Markdown where the numbers come from', () => {
+  const markdown = comparisonMarkdown(comparison, 'rollcall', facts);
+  expect(markdown).toContain('| broadcast, µs | 9 | 54 | 12 | 0.75× | 4.5× |');
+  expect(markdown).toContain('rollcall 0.1.0, prosody 0.12.3; Zen, 2 cores, 2 GiB');
+  expect(markdown).toContain('`npm run bench:peers`');
+  expect(markdown).toContain('2026-01-02');
+});
+
+it('draws a plot for each row', () => {
+  const html = comparisonPage(comparison, 'rollcall', facts);
+  expect(html.match(/<svg/g)).toHaveLength(2);
+});

@@ -1,0 +1,114 @@
+// Servers held against each other: each scenario on each server in turn, again and again, so that a machine that is
+// slower for a while is slower for all.
+
+import { faultCount } from '../measure/ledger.ts';
+import { median } from '../measure/figure.ts';
+import { runOnce, type Run, type RunPlan } from '../run/run.ts';
+import { FigureBook } from '../scenario/scenario.ts';
+import { BenchFailure, type TargetSource } from '../target/target.ts';
+import { playOf, type Entry } from './suite.ts';
+
+export interface Contender {
+  /** A column of the table. */
+  readonly name: string;
+  readonly source: TargetSource;
+}
+
+/** The column of what needs no server. */
+export const floorName = 'raw';
+
+export interface ComparedServer {
+  readonly name: string;
+  readonly version: string;
+  /** In all its runs: presences that were lost, doubled, out of order, and so on; streams that the server ended. */
+  readonly faults: number;
+}
+
+export interface Row {
+  readonly label: string;
+  readonly unit: string;
+  /** By server, the values of its runs. */
+  readonly values: Readonly<Record<string, readonly number[]>>;
+}
+
+export interface Comparison {
+  readonly servers: readonly ComparedServer[];
+  readonly rows: readonly Row[];
+  /** Runs that could not be made, with the reason. */
+  readonly failures: readonly string[];
+  readonly rounds: number;
+}
+
+export interface ComparisonPlan extends Omit<RunPlan, 'play' | 'source'> {
+  readonly entries: readonly Entry[];
+  readonly contenders: readonly Contender[];
+  readonly rounds: number;
+  /** Before each run. */
+  readonly onRun: (what: string) => void;
+}
+
+export async function compare(plan: ComparisonPlan): Promise<Comparison> {
+  const tally = new ComparisonTally();
+  for (const entry of plan.entries)
+    for (let round = 1; round <= plan.rounds; round += 1)
+      for (const contender of plan.contenders) {
+        const play = playOf(entry);
+        const needsServer = play.source === undefined;
+        if (needsServer === (contender.name === floorName)) continue;
+        const what = `${entry.scenario}, ${play.title}: ${contender.name}, ${round} of ${plan.rounds}`;
+        plan.onRun(what);
+        try {
+          tally.add(
+            contender.name,
+            entry,
+            await runOnce({ ...plan, play, source: contender.source }),
+          );
+        } catch (error) {
+          // A run of an hour is not given up for one that cannot be made.
+          if (!(error instanceof BenchFailure)) throw error;
+          tally.failed(`${what}: ${error.message}`);
+        }
+      }
+  return tally.comparison(plan.contenders, plan.rounds);
+}
+
+class ComparisonTally {
+  readonly #rows = new Map<string, { readonly unit: string; values: Record<string, number[]> }>();
+  readonly #servers = new Map<string, { version: string; faults: number }>();
+  readonly #failures: string[] = [];
+
+  failed(what: string): void {
+    this.#failures.push(what);
+  }
+
+  add(server: string, { measures }: Entry, { target, outcome }: Run): void {
+    const known = this.#servers.get(server) ?? { version: target.version, faults: 0 };
+    known.faults += faultCount(outcome.faults) + outcome.lostSessions.length;
+    this.#servers.set(server, known);
+    const figures = new FigureBook(outcome.figures);
+    for (const { label, unit, key, factor = 1 } of measures) {
+      const row = this.#rows.get(label) ?? { unit, values: {} };
+      this.#rows.set(label, row);
+      const value = figures.get(key);
+      if (value !== undefined) (row.values[server] ??= []).push(value * factor);
+    }
+  }
+
+  comparison(contenders: readonly Contender[], rounds: number): Comparison {
+    return {
+      rounds,
+      failures: this.#failures,
+      servers: contenders.map(({ name }) => ({
+        name,
+        ...(this.#servers.get(name) ?? { version: '', faults: 0 }),
+      })),
+      rows: [...this.#rows].map(([label, { unit, values }]) => ({ label, unit, values })),
+    };
+  }
+}
+
+/** Undefined for a server that the row was not measured on. */
+export function medianOf(row: Row, server: string): number | undefined {
+  const values = row.values[server];
+  return values === undefined ? undefined : median(values);
+}
