@@ -57,10 +57,10 @@ describe('a cluster on three NATS servers (R3)', () => {
   /** Speaks while the fault happens, then checks what every watcher was shown. */
   async function underLoad(fault: () => Promise<void>): Promise<void> {
     for (const watcher of watchers) sightsOf(watcher);
-    let isOver = false;
+    const over = new AbortController();
     const first = said + 1;
     const speaking = (async () => {
-      while (!isOver) {
+      while (!over.signal.aborted) {
         said += 1;
         for (const speaker of speakers)
           speaker.send(`<presence><status>n${said}</status></presence>`);
@@ -70,7 +70,7 @@ describe('a cluster on three NATS servers (R3)', () => {
     await delay(1_000);
     await fault();
     await delay(1_000);
-    isOver = true;
+    over.abort();
     await speaking;
     for (const [index, watcher] of watchers.entries()) {
       const sights = await untilSaid(watcher, `speaker${index}`);
