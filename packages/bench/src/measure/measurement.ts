@@ -81,8 +81,8 @@ export async function measure<Value>(
 const quietPolls = 2;
 /** A server that is never quiet has to be measured all the same. */
 const quietTimeoutMs = 5_000;
-/** One tick of the kernel's clock: timers of an idle server. */
-const quietCpuMs = 10;
+/** The share of one core that an idle server may use for its timers. */
+const quietShare = 0.03;
 
 /** Until the server has done nothing to speak of for a while. Without known processes, that while. */
 async function quiet(server: ServerProbe, quietMs: number): Promise<void> {
@@ -91,7 +91,7 @@ async function quiet(server: ServerProbe, quietMs: number): Promise<void> {
   for (let calm = 0; calm < quietPolls && performance.now() < deadline;) {
     await delay(quietMs / quietPolls);
     const nowMs = allRolesMs(server.cpuByRole());
-    calm = nowMs - cpuMs <= quietCpuMs ? calm + 1 : 0;
+    calm = nowMs - cpuMs <= (quietMs / quietPolls) * quietShare ? calm + 1 : 0;
     cpuMs = nowMs;
   }
 }

@@ -19,6 +19,15 @@ describe.runIf(process.platform === 'linux')('what a process uses', () => {
     expect(totalMs(spent)).toBeGreaterThanOrEqual(50);
   });
 
+  it('is known far better than to the hundredth of a second', () => {
+    const beforeMs = totalMs(cpuTimeOf(process.pid));
+    const own = process.cpuUsage();
+    while (process.cpuUsage(own).user < 2_000) Math.random();
+    const spentMs = totalMs(cpuTimeOf(process.pid)) - beforeMs;
+    expect(spentMs).toBeGreaterThan(1);
+    expect(spentMs % 10).not.toBe(0);
+  });
+
   it('is what Node says of its own memory, within what changes in between', () => {
     const kib = process.memoryUsage.rss() / 1024;
     expect(residentKiB(process.pid)).toBeGreaterThan(kib * 0.8);

@@ -24,11 +24,30 @@ export function cpuTimeOf(pid: number): CpuTime {
   if (stat === undefined) return noCpuTime;
   // utime, stime, and those of children that were waited for (proc(5), fields 14 to 17).
   const [user = 0, system = 0, deadUser = 0, deadSystem = 0] = stat.slice(11, 15).map(Number);
-  const own = {
+  const ticks = {
     userMs: (user + deadUser) * msPerTick,
     systemMs: (system + deadSystem) * msPerTick,
   };
+  const own = atResolutionOf(threadTimeMs(pid) + (deadUser + deadSystem) * msPerTick, ticks);
   return childrenOf(pid).map(cpuTimeOf).reduce(addCpuTime, own);
+}
+
+/**
+ * Ticks tell user and kernel time apart, but a login may cost less than one. The scheduler counts in nanoseconds, but
+ * forgets threads that have ended: where it knows less, the ticks are right.
+ */
+function atResolutionOf(preciseMs: number, ticks: CpuTime): CpuTime {
+  const tickedMs = totalMs(ticks);
+  if (preciseMs < tickedMs) return ticks;
+  const userShare = tickedMs === 0 ? 1 : ticks.userMs / tickedMs;
+  return { userMs: preciseMs * userShare, systemMs: preciseMs * (1 - userShare) };
+}
+
+/** Of the threads that live; the first field of `schedstat` is the time on a processor, in ns. */
+function threadTimeMs(pid: number): number {
+  return threadsOf(pid)
+    .map((thread) => Number(read(`/proc/${pid}/task/${thread}/schedstat`)?.split(' ')[0] ?? 0))
+    .reduce((sum, each) => sum + each / 1e6, 0);
 }
 
 export function addCpuTime(left: CpuTime, right: CpuTime): CpuTime {

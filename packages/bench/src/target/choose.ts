@@ -8,6 +8,7 @@ import { ejabberd } from './ejabberd.ts';
 import { external } from './external.ts';
 import { prosody } from './prosody.ts';
 import { rollcall } from './rollcall.ts';
+import { rollcallCluster, type ClusterSize } from './rollcall-cluster.ts';
 import { moduleSets, type StartOptions } from './start-options.ts';
 import { BenchFailure, type TargetSource } from './target.ts';
 
@@ -16,6 +17,10 @@ export type ServerName = (typeof serverNames)[number];
 
 export const targetOptions = {
   server: word('rollcall', serverNames, 'what to start and measure'),
+  cluster: optionalText(
+    '<ENGINES+FRONT-ENDS[+NATS]>',
+    'start Rollcall as a cluster of so many processes, such as 2+2 or 2+2+3',
+  ),
   modules: word('lean', moduleSets, "a peer's modules: presence and rosters alone, or Debian's"),
   target: list(
     '<HOST:PORT>',
@@ -62,12 +67,31 @@ export function startable(server: ServerName, values: TargetValues): TargetSourc
       return prosody(options);
     case 'ejabberd':
       return ejabberd(options);
-    case 'rollcall':
-      return rollcall(options, {
+    case 'rollcall': {
+      const build = {
         ...(values.rollcall === undefined ? {} : { command: values.rollcall }),
         ...(values.profile === undefined ? {} : { profileDirectory: values.profile }),
-      });
+      };
+      return values.cluster === undefined
+        ? rollcall(options, build)
+        : rollcallCluster(options, build, clusterSize(values.cluster));
+    }
   }
+}
+
+/** "2+2" or "2+2+3". */
+export function clusterSize(given: string): ClusterSize {
+  const [, engines, frontEnds, natsServers = '1'] =
+    /^([1-9]\d?)\+([1-9]\d?)(?:\+([135]))?$/.exec(given) ?? [];
+  if (engines === undefined || frontEnds === undefined)
+    throw new BenchFailure(
+      `--cluster ${given}: engines+front-ends are wanted, such as 2+2, or with NATS servers, 2+2+3.`,
+    );
+  return {
+    engines: Number(engines),
+    frontEnds: Number(frontEnds),
+    natsServers: Number(natsServers),
+  };
 }
 
 /** Those by which the server has no password to hash, so that logins are compared without that. */

@@ -16,8 +16,19 @@ export interface Target extends Observed {
   readonly mechanism: Mechanism;
   /** `raw`: sockets alone; what is written to one is written to all others as it is. */
   readonly protocol: 'xmpp' | 'raw';
+  /** Of a cluster, those that can be killed. */
+  readonly nodes?: readonly TargetNode[];
   /** Ends what was started for it. */
   stop(): Promise<void>;
+}
+
+/** One process of a cluster. */
+export interface TargetNode {
+  readonly name: string;
+  readonly role: string;
+  readonly pid: number;
+  /** As a power cut would; resolves when it is gone. */
+  kill(): Promise<void>;
 }
 
 /** A way to have a target with these accounts and rosters. */
