@@ -6,9 +6,6 @@ import { Admission } from './admission/admission.ts';
 import { Turnstile } from './admission/turnstile.ts';
 import { LoginDesk } from './authentication/login-desk.ts';
 import { mechanismsOf } from './authentication/offered-mechanisms.ts';
-import type { ComponentGate } from './component/component-gate.ts';
-import { ComponentReception } from './component/component-reception.ts';
-import { preparedComponents } from './component/prepared-components.ts';
 import type { Connection } from './connection/connection.ts';
 import type { ConnectionHouse } from './connection/connection-house.ts';
 import { Hall } from './connection/hall.ts';
@@ -24,10 +21,10 @@ import {
 } from './embedding/presence-report.ts';
 import { servedUser } from './embedding/served-user.ts';
 import { FrontEndError, stoppedError } from './front-end-error.ts';
+import { Doors, type ComponentListening } from './listener/doors.ts';
 import type { Listener } from './listener/listening.ts';
-import type { Origin } from './listener/proxied-socket.ts';
-import { listenForTcp, type TcpListening } from './listener/tcp-listener.ts';
-import { listenForWebSockets, type WebSocketListening } from './listener/web-socket-listener.ts';
+import type { TcpListening } from './listener/tcp-listener.ts';
+import type { WebSocketListening } from './listener/web-socket-listener.ts';
 import { LocalResumptions } from './management/resumptions.ts';
 import {
   checkOptions,
@@ -36,7 +33,7 @@ import {
 } from './options/front-end-options.ts';
 import { strangerXmlLimits, userXmlLimits } from './options/xml-limits.ts';
 import { EdgeService } from './service/edge-service.ts';
-import type { ClientSession } from './session/client-session.ts';
+import type { Session } from './session/session-house.ts';
 import { newCounters, type Counters } from './stats/counters.ts';
 import type { FrontEndStats } from './stats/stats.ts';
 
@@ -55,13 +52,6 @@ export interface HandledStream {
   readonly closed: Promise<void>;
   /** Ends it properly. */
   end(): void;
-}
-
-export interface ComponentListening extends TcpListening {
-  /** Secrets by the domains of components. */
-  readonly components: Readonly<Record<string, string>>;
-  /** How they reach users, such as a `ComponentSwitch`. */
-  readonly gate: ComponentGate;
 }
 
 export interface FrontEnd {
@@ -102,16 +92,15 @@ export function createFrontEnd(options: FrontEndOptions): FrontEnd {
 class ComposedFrontEnd implements FrontEnd {
   readonly #options: CheckedOptions;
   readonly #counters: Counters = newCounters();
-  readonly #sessions = new Set<ClientSession>();
-  readonly #resumptions: LocalResumptions<ClientSession>;
+  readonly #sessions = new Set<Session>();
+  readonly #resumptions: LocalResumptions<Session>;
   readonly #turnstile: Turnstile;
   readonly #admission: Admission;
-  readonly #turns = new Turns();
   readonly #house: ConnectionHouse;
   readonly #hall: Hall;
   readonly #reception: Reception;
   readonly #embassy: Embassy;
-  readonly #listeners = new Set<Listener>();
+  readonly #doors: Doors;
   #secureContext: SecureContext | undefined;
   #stopped = false;
 
@@ -122,6 +111,7 @@ class ComposedFrontEnd implements FrontEnd {
     this.#resumptions = new LocalResumptions(gate.frontEnd, limits.detachedSessions, timers);
     this.#turnstile = new Turnstile({ inside: limits.loginsInFlight, line: limits.loginsWaiting });
     this.#admission = new Admission(limits, timers);
+    const turns = new Turns();
     this.#house = this.#furnish();
     this.#hall = new Hall(this.#house);
     this.#embassy = new Embassy(this.#house);
@@ -129,8 +119,9 @@ class ComposedFrontEnd implements FrontEnd {
       hall: this.#hall,
       cleartextAuth,
       mechanisms: mechanismsOf(authenticator, mechanisms),
-      turns: this.#turns,
+      turns,
     });
+    this.#doors = new Doors(this.#house, this.#reception, this.#hall, turns);
   }
 
   #furnish(): ConnectionHouse {
@@ -169,66 +160,20 @@ class ComposedFrontEnd implements FrontEnd {
     });
   }
 
-  async listenTcp(listening: TcpListening): Promise<Listener> {
-    this.#assertRunning();
-    const { timers } = this.#options;
-    return this.#keep(
-      await listenForTcp(listening, timers, (socket, origin) => {
-        this.#reception.receiveBytes(socket, arrivalOf(origin));
-      }),
-    );
+  listenTcp(listening: TcpListening): Promise<Listener> {
+    return this.#doors.openTcp(listening);
   }
 
-  async listenTls(listening: TcpListening): Promise<Listener> {
-    this.#assertRunning();
-    if (!this.#secureContext) {
-      throw new FrontEndError(
-        'front_end_misconfigured',
-        'Listening for TLS needs the option `tls`.',
-      );
-    }
-    const { timers } = this.#options;
-    return this.#keep(
-      await listenForTcp(listening, timers, (socket, { address }) => {
-        this.#reception.receiveBytes(socket, { address, directTls: true });
-      }),
-    );
+  listenTls(listening: TcpListening): Promise<Listener> {
+    return this.#doors.openTls(listening);
   }
 
-  async listenWebSocket(listening: WebSocketListening): Promise<Listener> {
-    this.#assertRunning();
-    const { stanzaBytes } = this.#options.limits;
-    return this.#keep(
-      await listenForWebSockets(listening, stanzaBytes, ({ socket, below, origin }) => {
-        this.#reception.receiveWebSocket(socket, below, arrivalOf(origin));
-      }),
-    );
+  listenWebSocket(listening: WebSocketListening): Promise<Listener> {
+    return this.#doors.openWebSocket(listening);
   }
 
-  async listenComponents({
-    components,
-    gate,
-    ...listening
-  }: ComponentListening): Promise<Listener> {
-    this.#assertRunning();
-    const reception = new ComponentReception(this.#house, {
-      hall: this.#hall,
-      turns: this.#turns,
-      gate,
-      components: preparedComponents(components),
-    });
-    return this.#keep(
-      await listenForTcp(listening, this.#options.timers, (socket, { address }) => {
-        reception.receive(socket, address);
-      }),
-    );
-  }
-
-  async #keep(listener: Listener): Promise<Listener> {
-    this.#listeners.add(listener);
-    // It may have been stopped meanwhile.
-    if (this.#stopped) await listener.close();
-    return listener;
+  listenComponents(listening: ComponentListening): Promise<Listener> {
+    return this.#doors.openComponents(listening);
   }
 
   handleStream(stream: Duplex, handOver: HandOver = {}): HandledStream {
@@ -302,7 +247,7 @@ class ComposedFrontEnd implements FrontEnd {
   async stop(timeoutMs = stopTimeoutMs): Promise<void> {
     if (this.#stopped) return;
     this.#stopped = true;
-    await Promise.all(Array.from(this.#listeners, (listener) => listener.close()));
+    await this.#doors.close();
     this.#embassy.close();
     for (const session of this.#sessions) session.abandon();
     await this.#hall.close(timeoutMs);
@@ -311,8 +256,4 @@ class ComposedFrontEnd implements FrontEnd {
   #assertRunning(): void {
     if (this.#stopped) throw stoppedError();
   }
-}
-
-function arrivalOf({ address, secure }: Origin): Arrival {
-  return { address, ...(secure ? { tls: {} } : {}) };
 }

@@ -1,10 +1,4 @@
-export {
-  createFrontEnd,
-  type ComponentListening,
-  type FrontEnd,
-  type HandledStream,
-  type HandOver,
-} from './front-end.ts';
+export { createFrontEnd, type FrontEnd, type HandledStream, type HandOver } from './front-end.ts';
 export { ComponentSwitch, type ComponentSwitchOptions } from './component/component-switch.ts';
 export type { ComponentGate, ComponentLink } from './component/component-gate.ts';
 export type { FrontEndOptions } from './options/front-end-options.ts';
@@ -43,6 +37,7 @@ export {
   type KeyAndCertificate,
   type SelfSignedOptions,
 } from './certificate/self-signed.ts';
+export type { ComponentListening } from './listener/doors.ts';
 export type { ListenAddress, Listener } from './listener/listening.ts';
 export type { TcpListening } from './listener/tcp-listener.ts';
 export type { WebSocketListening } from './listener/web-socket-listener.ts';

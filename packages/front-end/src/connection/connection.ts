@@ -4,8 +4,7 @@
  */
 import type { StreamErrorCondition, StreamEvent } from '@rollcall/xmpp';
 import { TokenBucket } from '../admission/token-bucket.ts';
-import { ClientSession } from '../session/client-session.ts';
-import type { SessionStream } from '../session/session-house.ts';
+import type { Session, SessionStream } from '../session/session-house.ts';
 import { newStream, securedFirst, step } from '../stream/stream-machine.ts';
 import {
   awaitsAnswer,
@@ -19,6 +18,7 @@ import { askRegistrar } from './ask-registrar.ts';
 import type { ConnectionHouse } from './connection-house.ts';
 import { Inlet, type InletOwner } from './inlet.ts';
 import { Liveness, type LivenessStage } from './liveness.ts';
+import { openSession, resumeSession, type SessionEntry } from './session-entry.ts';
 import type { Wire, WireListener } from './wire.ts';
 
 export interface ConnectionOptions {
@@ -43,7 +43,7 @@ export class Connection implements WireListener, InletOwner, SessionStream {
   readonly #liveness: Liveness;
   readonly #inlet: Inlet;
   #state: StreamState;
-  #session: ClientSession | undefined;
+  #session: Session | undefined;
 
   constructor(house: ConnectionHouse, options: ConnectionOptions) {
     const { wire, known, directTls } = options;
@@ -169,10 +169,10 @@ export class Connection implements WireListener, InletOwner, SessionStream {
         void this.#askRegistrar(output);
         break;
       case 'askGate':
-        void this.#openSession(output);
+        void this.#enter(openSession(this.#house, output));
         break;
       case 'askResumption':
-        void this.#resumeSession(output);
+        void this.#enter(resumeSession(this.#house, output));
         break;
       case 'loggedIn':
         this.#house.counters.loginsSucceeded += 1;
@@ -247,50 +247,21 @@ export class Connection implements WireListener, InletOwner, SessionStream {
     this.#hear({ kind: 'registrarAnswered', outcome });
   }
 
-  async #openSession({ kind: _, ...request }: Output<'askGate'>): Promise<void> {
-    const { counters, log } = this.#house;
-    const opening = await ClientSession.open(this.#house, request).catch((error: unknown) => {
-      log.error({ event: 'gate_failed', err: error, user: request.user });
-      return { ok: false, condition: 'internal-server-error', text: 'try again later' } as const;
-    });
-    if (!opening.ok) {
-      counters.sessionsRefused += 1;
-      this.#hear({ kind: 'gateRefused', condition: opening.condition, text: opening.text });
-      return;
+  async #enter(entering: Promise<SessionEntry>): Promise<void> {
+    const entry = await entering;
+    if (!entry.ok) {
+      this.#hear(entry.answer);
+    } else if (awaitsAnswer(this.#state)) {
+      const { session } = entry;
+      const { address } = this.#options;
+      this.#house.log.debug({ event: 'session_entered', address, session: session.address });
+      this.take(entry.answer);
+      this.#session = session;
+      entry.begin(this);
+      this.#inlet.pump();
+    } else {
+      entry.giveUp(this);
     }
-    const { session } = opening;
-    if (this.#state.phase !== 'binding') {
-      session.abandon();
-      return;
-    }
-    counters.sessionsOpened += 1;
-    log.debug({
-      event: 'session_opened',
-      address: this.#options.address,
-      session: session.address,
-    });
-    this.take({ kind: 'gateOpened', address: session.address });
-    this.#session = session;
-    session.attach(this);
-    this.#inlet.pump();
-  }
-
-  async #resumeSession({ id, user, handled: h }: Output<'askResumption'>): Promise<void> {
-    const { counters, resumptions } = this.#house;
-    const claim = await resumptions.claim(id, user);
-    if (!claim.ok) {
-      const { handled } = claim;
-      this.#hear({ kind: 'resumptionRefused', ...(handled === undefined ? {} : { handled }) });
-      return;
-    }
-    const { session } = claim;
-    counters.sessionsResumed += 1;
-    this.take({ kind: 'resumed', address: session.address });
-    this.#session = session;
-    session.resume(this, h);
-    // The stream may have ended while the session was looked for.
-    if (this.#state.phase === 'closed') session.leave(this, 'lost');
-    this.#inlet.pump();
   }
 }
 

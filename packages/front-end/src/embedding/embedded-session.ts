@@ -11,8 +11,7 @@ import {
 } from '@rollcall/xmpp';
 import type { Timers } from '@rollcall/store';
 import { FrontEndError } from '../front-end-error.ts';
-import type { ClientSession } from '../session/client-session.ts';
-import type { SessionStream } from '../session/session-house.ts';
+import type { Session, SessionStream } from '../session/session-house.ts';
 import type { Outlet } from '../write-queue/outlet.ts';
 import { EventMailbox } from './event-mailbox.ts';
 import { OpenRequests } from './open-requests.ts';
@@ -68,14 +67,14 @@ export interface EmbeddedSession extends AsyncIterable<SessionEvent> {
 export class StreamlessSession implements EmbeddedSession, SessionStream, Outlet {
   readonly declaration = ` xmlns='${NS.client}'`;
   readonly ended: Promise<SessionEnd>;
-  readonly #session: ClientSession;
+  readonly #session: Session;
   readonly #xmlLimits: XmlLimits;
   readonly #mailbox: EventMailbox<SessionEvent>;
   readonly #requests: OpenRequests;
   #resolveEnded: (end: SessionEnd) => void = () => undefined;
   #over = false;
 
-  constructor(session: ClientSession, xmlLimits: XmlLimits, timers: Timers) {
+  constructor(session: Session, xmlLimits: XmlLimits, timers: Timers) {
     this.#session = session;
     this.#xmlLimits = xmlLimits;
     this.#mailbox = new EventMailbox(() => session.drained());

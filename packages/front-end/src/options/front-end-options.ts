@@ -34,7 +34,7 @@ export interface FrontEndOptions {
   readonly decoySecret?: string | Uint8Array;
   /** PBKDF2 iterations of new accounts, so that decoys look alike. */
   readonly decoyIterations?: number;
-  /** Namespaces beyond those of the edge that the server answers for in service discovery. */
+  /** Namespaces beyond those of edge and engine that the server answers for in service discovery. */
   readonly features?: readonly string[];
   /** Entities beside the server, for service discovery. */
   readonly items?: () => readonly string[];

@@ -23,7 +23,7 @@ describe('what the server answers itself', () => {
   });
 
   it('is what it is and what it can (XEP-0030), as composed', async () => {
-    const options = { features: ['urn:xmpp:blocking'], items: () => ['bots.localhost'] };
+    const options = { features: ['urn:example:more'], items: () => ['bots.localhost'] };
     const { client } = makeWorld(options);
     const alice = await client().login('alice', 'alice-pw', 'home');
     alice.send(
@@ -32,7 +32,10 @@ describe('what the server answers itself', () => {
     const info = await alice.until('</iq>');
     expect(info).toContain("<identity category='server' type='im' name='Rollcall'/>");
     expect(info).toContain("<feature var='urn:xmpp:ping'/>");
+    expect(info).toContain("<feature var='urn:example:more'/>");
+    // XEP-0191 §3.1, XEP-0267 §3
     expect(info).toContain("<feature var='urn:xmpp:blocking'/>");
+    expect(info).toContain("<feature var='urn:xmpp:server-presence'/>");
     expect(info).not.toContain('jabber:iq:register');
     alice.send(
       iq('j', 'get', "<query xmlns='http://jabber.org/protocol/disco#items'/>", 'localhost'),

@@ -2,6 +2,7 @@
  * The iq requests that are answered at the edge: all that are addressed to a served domain, and of those to the user's
  * own account the few that need nothing of the user. The rest is the engine's.
  */
+import { servedFeatures } from '@rollcall/presence';
 import type { Timers } from '@rollcall/store';
 import { NS, stanzaError, type Iq, type XmlElement } from '@rollcall/xmpp';
 import { ping, time, version } from './about-server.ts';
@@ -37,7 +38,7 @@ export class EdgeService {
       [NS.time, time(timers)],
     ]);
     if (registrar) asked.set(NS.register, registration(registrar));
-    const disco = { features: [...asked.keys(), ...features], items };
+    const disco = { features: [...asked.keys(), ...servedFeatures, ...features], items };
     this.#services = new Map([
       ...asked,
       [NS.discoInfo, discoInfo(disco)],

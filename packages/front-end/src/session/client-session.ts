@@ -15,20 +15,19 @@ import {
   type StreamErrorCondition,
   type XmlElement,
 } from '@rollcall/xmpp';
-import type { Resumable } from '../management/resumptions.ts';
 import { requestXml, StreamManagement } from '../management/stream-management.ts';
 import { undeliveredReplies } from '../management/undelivered.ts';
 import { failedXml } from '../stream/managing.ts';
 import type { ManagementRequest } from '../stream/stream-state.ts';
 import { WriteQueue, type QueueOwner, type Splice } from '../write-queue/write-queue.ts';
-import type { SessionHouse, SessionStream } from './session-house.ts';
+import type { Session, SessionHouse, SessionStream } from './session-house.ts';
 import { pingIdPrefix, StanzaIntake, type Client } from './stanza-intake.ts';
 
 export type SessionOpening =
   | { readonly ok: true; readonly session: ClientSession }
   | { readonly ok: false; readonly condition: StanzaErrorCondition; readonly text: string };
 
-export class ClientSession implements SessionReceiver, QueueOwner, Resumable, Client {
+export class ClientSession implements Session, SessionReceiver, QueueOwner, Client {
   readonly user: BareJid;
   readonly #house: SessionHouse;
   readonly #queue: WriteQueue;
@@ -73,19 +72,16 @@ export class ClientSession implements SessionReceiver, QueueOwner, Resumable, Cl
     return this.#opened.gateSession.address;
   }
 
-  /** What waits for the client to read. */
   get queued(): { readonly stanzas: number; readonly bytes: number } {
     return { stanzas: this.#queue.size, bytes: this.#queue.bytes };
   }
 
-  /** From now on the session speaks through `stream`. */
   attach(stream: SessionStream): void {
     this.#stream = stream;
     if (this.#over) stream.end(this.#over.condition, this.#over.text);
     else this.#queue.attach(stream.outlet, this.#spliceFor(stream));
   }
 
-  /** Goes on over another stream; the former, if it is still there, is told `conflict` (XEP-0198 §5). */
   resume(stream: SessionStream, handled: number): void {
     const management = this.#management;
     if (!management) throw new Error('only a managed session can be resumed');
@@ -150,7 +146,6 @@ export class ClientSession implements SessionReceiver, QueueOwner, Resumable, Cl
     this.#stream?.end(condition, text);
   }
 
-  /** XEP-0352 */
   setActive(active: boolean): void {
     this.#queue.setActive(active);
   }
@@ -184,22 +179,18 @@ export class ClientSession implements SessionReceiver, QueueOwner, Resumable, Cl
     if (acknowledgements.takeRequest()) this.say(requestXml);
   }
 
-  /** A word of the stream's own, after what was said before it. */
   say(text: string): void {
     this.#queue.say({ text });
   }
 
-  /** The peer takes text again. */
   drained(): void {
     this.#queue.drained();
   }
 
-  /** Called now and then. */
   tick(): void {
     if (this.#management && this.#stream) this.#requestAcknowledgement(this.#management);
   }
 
-  /** Asks a silent client for a sign of life. */
   probe(): void {
     if (this.#management) {
       this.say(requestXml);
@@ -212,7 +203,6 @@ export class ClientSession implements SessionReceiver, QueueOwner, Resumable, Cl
 
   // How it ends.
 
-  /** The stream is over. A lost one may be resumed; a session that speaks through another by now does not mind. */
   leave(stream: SessionStream, how: 'closed' | 'lost'): void {
     if (this.#stream !== stream) return;
     this.#stream = undefined;
@@ -227,7 +217,6 @@ export class ClientSession implements SessionReceiver, QueueOwner, Resumable, Cl
     this.#end('lost');
   }
 
-  /** Ends a session that no stream speaks for: nobody wants it any more. */
   abandon(): void {
     if (!this.#stream) this.#end('closed');
   }
