@@ -19,7 +19,7 @@ export type SaslMechanism = (typeof saslMechanisms)[number];
 export interface ExchangeOptions {
   /** The domain that the stream was opened to. */
   readonly domain: string;
-  readonly channelBinding?: ChannelBinding;
+  readonly channelBindings?: readonly ChannelBinding[];
   readonly nonce: string;
 }
 

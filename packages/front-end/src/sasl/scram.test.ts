@@ -167,9 +167,26 @@ describe('channel binding (RFC 5802 §6)', () => {
   });
 
   it('lets in a client on the same connection', () => {
-    const given = { hash: 'sha256', plus: true, channelBinding } as const;
+    const given = { hash: 'sha256', plus: true, channelBindings: [channelBinding] } as const;
     const end = exchange(bindingClient.first, given, 'pw', (c) => bindingClient.final(c));
     expect(end.kind).toBe('success');
+  });
+
+  it('lets in a client that knows only the type of older TLS (RFC 5929 §3)', () => {
+    const finished = { type: 'tls-unique', data: Buffer.from('finished message') } as const;
+    const client = scramClient({
+      name: 'alice',
+      password: 'pw',
+      hash: 'sha256',
+      gs2Header: 'p=tls-unique,,',
+      bindingData: finished.data,
+    });
+    const given = {
+      hash: 'sha256',
+      plus: true,
+      channelBindings: [channelBinding, finished],
+    } as const;
+    expect(exchange(client.first, given, 'pw', (c) => client.final(c)).kind).toBe('success');
   });
 
   it('turns away a client on another connection', () => {
@@ -177,7 +194,7 @@ describe('channel binding (RFC 5802 §6)', () => {
     const given = {
       hash: 'sha256',
       plus: true,
-      channelBinding: { ...channelBinding, data },
+      channelBindings: [{ ...channelBinding, data }],
     } as const;
     const end = exchange(bindingClient.first, given, 'pw', (c) => bindingClient.final(c));
     expect(end).toEqual({ kind: 'failure', condition: 'not-authorized' });
@@ -187,9 +204,9 @@ describe('channel binding (RFC 5802 §6)', () => {
     ['a client that was told there is none, though there is', 'y,,n=u,r=x', false],
     ['binding without -PLUS', 'p=tls-exporter,,n=u,r=x', false],
     ['-PLUS without binding', 'n,,n=u,r=x', true],
-    ['a type that was not offered', 'p=tls-unique,,n=u,r=x', true],
+    ['a type that there is not', 'p=tls-unique,,n=u,r=x', true],
   ])('refuses %s', (_, first, plus) => {
-    const step = startScram(first, { ...options, plus, channelBinding });
+    const step = startScram(first, { ...options, plus, channelBindings: [channelBinding] });
     expect(step).toMatchObject({ kind: 'failure', condition: 'malformed-request' });
   });
 });

@@ -17,7 +17,7 @@ export interface ScramOptions {
   /** Whether the client chose the -PLUS variant. */
   readonly plus: boolean;
   /** Present when -PLUS was offered. */
-  readonly channelBinding?: ChannelBinding;
+  readonly channelBindings?: readonly ChannelBinding[];
   /** The server's part of the nonce: printable, no comma, never the same twice. */
   readonly nonce: string;
 }
@@ -45,12 +45,12 @@ function bindingMismatch(first: ClientFirst, options: ScramOptions): string | un
   const { binding } = first;
   if (binding.kind === 'named') {
     if (!options.plus) return 'channel binding goes with the -PLUS mechanism';
-    return binding.type === options.channelBinding?.type
-      ? undefined
-      : 'this type of channel binding is not supported';
+    return bindingNamed(first, options) === undefined
+      ? 'this type of channel binding is not supported'
+      : undefined;
   }
   if (options.plus) return 'the -PLUS mechanism goes with channel binding';
-  return binding.kind === 'notOffered' && options.channelBinding
+  return binding.kind === 'notOffered' && options.channelBindings
     ? 'the server does support channel binding'
     : undefined;
 }
@@ -77,11 +77,20 @@ function challenge(
   };
 }
 
-function boundText(first: ClientFirst, { channelBinding }: ScramOptions): string {
+function boundText(first: ClientFirst, options: ScramOptions): string {
   const header = Buffer.from(first.gs2Header, 'utf8');
-  return first.binding.kind === 'named' && channelBinding
-    ? Buffer.concat([header, channelBinding.data]).toString('base64')
-    : header.toString('base64');
+  const binding = bindingNamed(first, options);
+  return binding === undefined
+    ? header.toString('base64')
+    : Buffer.concat([header, binding.data]).toString('base64');
+}
+
+function bindingNamed(
+  { binding }: ClientFirst,
+  { channelBindings }: ScramOptions,
+): ChannelBinding | undefined {
+  if (binding.kind !== 'named') return undefined;
+  return channelBindings?.find(({ type }) => type === binding.type);
 }
 
 /** RFC 5802 §3: StoredKey is the hash of what remains of the proof without the signature that we can make too. */

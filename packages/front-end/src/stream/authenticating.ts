@@ -50,7 +50,7 @@ function exchangeOptions({ domain, tls }: StreamFacts, { domains, randomId }: St
   return {
     domain: domain ?? domains[0],
     nonce: randomId(),
-    ...(tls?.channelBinding === undefined ? {} : { channelBinding: tls.channelBinding }),
+    ...(tls?.channelBindings === undefined ? {} : { channelBindings: tls.channelBindings }),
   };
 }
 

@@ -13,7 +13,7 @@ export function offeredMechanisms(
   rules: StreamRules,
 ): readonly SaslMechanism[] {
   if (!mayShowCredentials(facts, rules)) return [];
-  const binds = facts.tls?.channelBinding !== undefined;
+  const binds = facts.tls?.channelBindings !== undefined;
   return rules.mechanisms.filter((mechanism) => binds || !mechanism.endsWith('-PLUS'));
 }
 

@@ -163,7 +163,7 @@ describe('logging in (RFC 6120 §6)', () => {
     const rules = rulesWith({ mechanisms: ['SCRAM-SHA-256-PLUS', 'SCRAM-SHA-256'] });
     expect(secured(rules).features).not.toContain('PLUS');
     const channelBinding = { type: 'tls-exporter', data: Buffer.from('x') } as const;
-    const stream = new Conversation(rules, { tls: { channelBinding } });
+    const stream = new Conversation(rules, { tls: { channelBindings: [channelBinding] } });
     const features = stream.says(openingTag);
     expect(features).toContain('<mechanism>SCRAM-SHA-256-PLUS</mechanism>');
     expect(features).toContain("<channel-binding type='tls-exporter'/>");

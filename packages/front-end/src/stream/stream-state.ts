@@ -37,7 +37,8 @@ export interface StreamRules {
 }
 
 export interface TlsFacts {
-  readonly channelBinding?: ChannelBinding;
+  /** Present when -PLUS mechanisms are offered. */
+  readonly channelBindings?: readonly ChannelBinding[];
 }
 
 /** What has been established so far. */
