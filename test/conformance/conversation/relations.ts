@@ -34,6 +34,21 @@ async function subscribe(watcher: Person, watched: Person): Promise<void> {
 }
 
 /**
+ * Resolves when the listener's account has dealt with all subscription stanzas that were on their way to it. They may
+ * travel by a queue of their own, which pings do not flush; so a request of a witness, who has nothing to do with the
+ * listener before or after, goes behind them. Both are online; what they hear of each other is taken.
+ */
+export async function hasHeardAll(listener: Person, witness: Person): Promise<void> {
+  await listener.conversation.settles();
+  witness.sends(`<presence type='subscribe' to='${listener.bare}'/>`);
+  await witness.receivesPush(listener.bare, { ask: 'subscribe' });
+  await listener.receives(`<presence type='subscribe' from='${witness.bare}'/>`);
+  listener.sends(`<presence type='unsubscribed' to='${witness.bare}'/>`);
+  await witness.receives(`<presence type='unsubscribed' from='${listener.bare}'/>`);
+  await witness.receivesPush(listener.bare, { subscription: 'none' });
+}
+
+/**
  * Proves that no subscription stanza of this type has come from the sender, whatever way they take: what follows it on
  * that way must be delivered, and is. Changes the sender's subscription to the listener.
  */

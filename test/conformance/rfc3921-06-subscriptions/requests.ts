@@ -1,7 +1,7 @@
 // RFC 6121 §3.1: asking for a subscription.
 
 import { expect } from 'vitest';
-import { befriend, follows, hearsNo, online } from '../conversation/relations.ts';
+import { befriend, follows, hasHeardAll, hearsNo, online } from '../conversation/relations.ts';
 import { rule } from '../conversation/rule.ts';
 import type { Rule } from '../conversation/rule.ts';
 
@@ -65,15 +65,16 @@ export const subscriptionRequests: readonly Rule[] = [
     },
   ),
   rule(
-    'RFC 6121 §3.1.3; RFC 3921 §11.1',
-    'a request to an account that does not exist is answered with unsubscribed',
+    'RFC 6121 §8.5.1; RFC 3921 §11.1',
+    'a request to an account that does not exist is silently ignored, as one is by somebody who does not answer',
     async ({ alice, server }) => {
       await online(alice);
       const nobody = `nobody-of-that-name@${server.domain}`;
-      alice.sends(`<presence type='subscribe' to='${nobody}'/>`);
-      await alice.receives(`<presence type='unsubscribed' from='${nobody}'/>`);
-      const item = await alice.rosterItem(nobody);
-      expect(item?.attrs['ask']).toBeUndefined();
+      for (const type of ['subscribe', 'subscribed', 'unsubscribe', 'unsubscribed', 'subscribe'])
+        alice.sends(`<presence type='${type}' to='${nobody}'/>`);
+      await alice.receivesPush(nobody, { ask: 'subscribe' });
+      await alice.receivesNo((stanza) => stanza.attrs['from'] === nobody);
+      expect((await alice.rosterItem(nobody))?.attrs).toMatchObject({ ask: 'subscribe' });
     },
   ),
   rule(
@@ -157,23 +158,27 @@ export const subscriptionRequests: readonly Rule[] = [
   rule(
     'RFC 6121 §3.3.3; RFC 6121 §A.3.2; RFC 3921 §9.3',
     'a request that was withdrawn before the contact came online is not delivered',
-    async ({ alice, bob }) => {
-      await online(alice);
+    async ({ alice, bob, carol }) => {
+      await online(alice, carol);
       alice.sends(`<presence type='subscribe' to='${bob.bare}'/>`);
       await alice.receivesPush(bob.bare, { ask: 'subscribe' });
       alice.sends(`<presence type='unsubscribe' to='${bob.bare}'/>`);
       await alice.receivesPush(bob.bare, { subscription: 'none' });
-      await alice.conversation.settles();
       await bob.comesOnline();
+      await hasHeardAll(bob, carol);
+      await bob.leaves();
+      await bob.comesOnline('later');
       await bob.receivesNo(`<presence type='subscribe'/>`);
     },
   ),
   rule(
     'RFC 6121 §3.1.3; RFC 6121 §A.3.1; RFC 3921 §9.3',
     'a request of one who is subscribed already is answered by the server: the contact does not see it',
-    async ({ alice, bob }) => {
+    async ({ alice, bob, carol }) => {
       await befriend(alice, bob);
+      await online(carol);
       alice.sends(`<presence type='subscribe' to='${bob.bare}' id='again'/>`);
+      await hasHeardAll(bob, carol);
       await bob.receivesNo(`<presence type='subscribe'/>`);
       const item = await alice.rosterItem(bob.bare);
       expect(item?.attrs).toMatchObject({ subscription: 'both' });

@@ -15,9 +15,9 @@ export const chapter: Chapter = {
       rule(
         everySection,
         `from nothing, ${first.actor}: ${first.action}, and after it any of the ten that either may send`,
-        async ({ alice, bob }) => {
-          await online(alice, bob);
-          const pair = new PairWalk(alice, bob);
+        async ({ alice, bob, carol }) => {
+          await online(alice, bob, carol);
+          const pair = new PairWalk(alice, bob, carol);
           for (const second of moves) {
             await pair.walk([first, second]);
             await pair.startsOver();
@@ -29,9 +29,9 @@ export const chapter: Chapter = {
     rule(
       everySection,
       'every sequence of three stanzas of either user, from wherever the last one led',
-      async ({ alice, bob }) => {
-        await online(alice, bob);
-        const pair = new PairWalk(alice, bob);
+      async ({ alice, bob, carol }) => {
+        await online(alice, bob, carol);
+        const pair = new PairWalk(alice, bob, carol);
         await pair.walk(allSequences(3));
         await pair.ends();
       },
@@ -39,9 +39,9 @@ export const chapter: Chapter = {
     rule(
       everySection,
       'the same, without approvals in advance (RFC 6121 §3.4) and removals of nothing (RFC 6121 §2.5.3)',
-      async ({ alice, bob }) => {
-        await online(alice, bob);
-        const pair = new PairWalk(alice, bob);
+      async ({ alice, bob, carol }) => {
+        await online(alice, bob, carol);
+        const pair = new PairWalk(alice, bob, carol);
         await pair.walk(allSequences(3), (half, action) => !isBeyondRfc3921(half, action));
         await pair.ends();
       },

@@ -3,6 +3,7 @@
 import { child } from '@rollcall/testkit';
 import type { XmlElement } from '@rollcall/testkit';
 import type { Person } from '../conversation/person.ts';
+import { hasHeardAll } from '../conversation/relations.ts';
 import { actions, nothing, shown, step } from './pair-model.ts';
 import type { Action, Half, Seen } from './pair-model.ts';
 
@@ -19,14 +20,17 @@ export const moves: readonly Move[] = (['alice', 'bob'] as const).flatMap((actor
 const maxMismatches = 8;
 
 export class PairWalk {
+  /** Has nothing to do with the two. */
+  readonly #witness: Person;
   readonly #people: Readonly<Record<Move['actor'], Person>>;
   readonly #mismatches: string[] = [];
   #halves: Record<Move['actor'], Half> = { alice: nothing, bob: nothing };
   #walked: string[] = [];
 
-  /** Both are online and quiet, and have nothing to do with each other. */
-  constructor(alice: Person, bob: Person) {
+  /** All are online and quiet, and have nothing to do with each other. */
+  constructor(alice: Person, bob: Person, witness: Person) {
     this.#people = { alice, bob };
+    this.#witness = witness;
   }
 
   /** From where the last walk ended; moves that the filter turns down are left out. */
@@ -50,6 +54,7 @@ export class PairWalk {
     for (const [person, contact] of this.#directions()) {
       await person.asks('set', removal(contact));
     }
+    for (const [person] of this.#directions()) await hasHeardAll(person, this.#witness);
     await this.#people.alice.conversation.quiets();
     this.#halves = { alice: nothing, bob: nothing };
     this.#walked = [];
@@ -90,7 +95,8 @@ export class PairWalk {
     }
     await this.#arrives(person, contact, seen[0]);
     await this.#arrives(contact, person, seen[1]);
-    await person.conversation.settles();
+    if (seen[1].stanzas.length > 0) await person.conversation.settles();
+    else await hasHeardAll(contact, this.#witness);
     // In which order a removal cancels the two directions is nowhere said.
     const inOrder = action !== 'remove';
     this.#compare(actor, contact, seen[0], shown(before[actor]), inOrder);

@@ -2,7 +2,7 @@
 
 import type { Person } from '../conversation/person.ts';
 import { errorCondition } from '../conversation/device.ts';
-import { befriend, hearsNo, online } from '../conversation/relations.ts';
+import { befriend, hasHeardAll, hearsNo, online } from '../conversation/relations.ts';
 import { rule } from '../conversation/rule.ts';
 import type { Rule } from '../conversation/rule.ts';
 import { message, messageFrom, unknownRequest } from '../conversation/stanzas.ts';
@@ -111,12 +111,12 @@ export const blockingEffects: readonly Rule[] = criteria
     rule(
       'RFC 3921 §10.13',
       'a request of one who is blocked is neither delivered nor kept',
-      async ({ alice, bob }) => {
-        await online(alice, bob);
+      async ({ alice, bob, carol }) => {
+        await online(alice, bob, carol);
         await applies(alice, item('deny', 1, byJid.of(bob)));
         bob.sends(`<presence type='subscribe' to='${alice.bare}' id='blocked'/>`);
         await bob.receivesPush(alice.bare, { ask: 'subscribe' });
-        await alice.conversation.settles();
+        await hasHeardAll(alice, carol);
         await alice.sets(`<query xmlns='jabber:iq:privacy'><active/></query>`);
         await hearsNo('subscribed', alice, bob);
         await alice.receivesNo(`<presence type='subscribe' id='blocked'/>`);

@@ -115,6 +115,7 @@ export const listMatching: readonly Rule[] = [
       await alice.receivesNothing();
       alice.sends(`<presence type='unsubscribe' to='${bob.bare}'/>`);
       await alice.receivesPush(bob.bare, { subscription: 'none' });
+      await alice.receives(`<presence type='unavailable' from='${bob.full}'/>`);
       await alice.conversation.quiets();
       bob.sends(message(alice.bare, 'not followed'));
       await alice.receivesOnly(messageFrom(bob.full, 'not followed'));

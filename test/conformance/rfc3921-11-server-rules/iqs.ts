@@ -2,7 +2,8 @@
 
 import { child } from '@rollcall/testkit';
 import { expect } from 'vitest';
-import { online } from '../conversation/relations.ts';
+import type { Person } from '../conversation/person.ts';
+import { follows, online } from '../conversation/relations.ts';
 import { rule } from '../conversation/rule.ts';
 import type { Rule } from '../conversation/rule.ts';
 import { discoInfo, unknownRequest } from '../conversation/stanzas.ts';
@@ -10,17 +11,50 @@ import { discoInfo, unknownRequest } from '../conversation/stanzas.ts';
 export const iqRules: readonly Rule[] = [
   rule(
     'RFC 6121 §8.5.3.1; RFC 3921 §11.1',
-    'an iq to a full JID goes to that resource, and its answer comes back',
+    'an iq to a full JID goes to that resource, which shares its presence with the sender, and its answer comes back',
+    async ({ alice, bob }) => {
+      await follows(alice, bob);
+      await asksAndIsAnswered(alice, bob);
+    },
+  ),
+  rule(
+    'RFC 6121 §8.5.3.1; RFC 6121 §4.6.3',
+    'to share presence by directing it is enough, until unavailable presence is directed',
     async ({ alice, bob }) => {
       await online(alice, bob);
-      const asked = alice.asks('get', unknownRequest, bob.full);
-      const request = await bob.receives(
-        `<iq type='get' from='${alice.full}'>${unknownRequest}</iq>`,
+      bob.sends(`<presence to='${alice.bare}'/>`);
+      await alice.receives(`<presence from='${bob.full}'/>`);
+      await asksAndIsAnswered(alice, bob);
+      bob.sends(`<presence type='unavailable' to='${alice.bare}'/>`);
+      await alice.receives(`<presence type='unavailable' from='${bob.full}'/>`);
+      await alice.isRefused('get', unknownRequest, ['service-unavailable'], bob.full);
+    },
+  ),
+  rule(
+    'RFC 6121 §8.5.3.1; RFC 6121 §11',
+    'a get or set of a stranger is not delivered to a full JID, and refused as if nobody were there',
+    async ({ alice, bob }) => {
+      await online(alice, bob);
+      for (const type of ['get', 'set'] as const) {
+        await alice.isRefused(type, unknownRequest, ['service-unavailable'], bob.full);
+      }
+      await bob.receivesNothing();
+    },
+  ),
+  rule(
+    'RFC 6121 §8.5.3.1',
+    'a result or an error goes to the full JID, whoever it comes from',
+    async ({ alice, bob }) => {
+      await online(alice, bob);
+      alice.sends(`<iq type='result' id='r' to='${bob.full}'/>`);
+      alice.sends(
+        `<iq type='error' id='e' to='${bob.full}'><error type='cancel'>` +
+          `<item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>`,
       );
-      bob.sends(
-        `<iq type='result' id='${request.attrs['id'] ?? ''}' to='${alice.full}'><answer xmlns='urn:example:question'/></iq>`,
+      await bob.receivesOnly(
+        `<iq type='result' id='r' from='${alice.full}'/>`,
+        `<iq type='error' id='e' from='${alice.full}'/>`,
       );
-      expect(child(await asked, 'answer')).toBeDefined();
     },
   ),
   rule(
@@ -120,3 +154,15 @@ export const iqRules: readonly Rule[] = [
     },
   ),
 ];
+
+async function asksAndIsAnswered(asker: Person, asked: Person): Promise<void> {
+  const answer = asker.asks('get', unknownRequest, asked.full);
+  const request = await asked.receives(
+    `<iq type='get' from='${asker.full}'>${unknownRequest}</iq>`,
+  );
+  asked.sends(
+    `<iq type='result' id='${request.attrs['id'] ?? ''}' to='${asker.full}'>` +
+      `<answer xmlns='urn:example:question'/></iq>`,
+  );
+  expect(child(await answer, 'answer')).toBeDefined();
+}

@@ -1,5 +1,6 @@
 // RFC 6121 §8.5, messages: who gets them, and what the sender is told when nobody does.
 
+import { expect } from 'vitest';
 import { errorCondition } from '../conversation/device.ts';
 import type { Person } from '../conversation/person.ts';
 import { online } from '../conversation/relations.ts';
@@ -112,8 +113,29 @@ export const messageRules: readonly Rule[] = [
     'a chat message to a resource that is not there goes the way of the bare JID',
     async ({ alice, bob }) => {
       await online(alice, bob);
-      alice.sends(message(`${bob.bare}/elsewhere`, 'hello'));
-      await bob.receivesOnly(messageFrom(alice.full, 'hello'));
+      alice.sends(message(`${bob.bare}/elsewhere`, 'hello', 'chat'));
+      await bob.receivesOnly(messageFrom(alice.full, 'hello', 'chat'));
+    },
+  ),
+  ...['groupchat', 'headline', undefined].map((type) =>
+    rule(
+      'RFC 6121 §8.5.3.2.1',
+      `a message of type ${type ?? 'normal'} to a resource that is not there goes to no other`,
+      async ({ alice, bob }) => {
+        await online(alice, bob);
+        alice.sends(message(`${bob.bare}/elsewhere`, 'hello', type));
+        await bob.receivesNothing();
+      },
+    ),
+  ),
+  rule(
+    'RFC 6121 §8.5.2.1.1',
+    'a message keeps the address that it was sent to, also where it goes to a resource',
+    async ({ alice, bob }) => {
+      await online(alice, bob);
+      alice.sends(message(bob.bare, 'to all of you', 'chat'));
+      const received = await bob.receives(messageFrom(alice.full, 'to all of you', 'chat'));
+      expect(received.attrs['to']).toBe(bob.bare);
     },
   ),
   rule(

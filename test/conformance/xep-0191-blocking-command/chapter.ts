@@ -4,7 +4,7 @@ import { child, children } from '@rollcall/testkit';
 import { expect } from 'vitest';
 import { errorCondition } from '../conversation/device.ts';
 import type { Device } from '../conversation/device.ts';
-import { befriend, follows, hearsNo, online } from '../conversation/relations.ts';
+import { befriend, follows, hasHeardAll, hearsNo, online } from '../conversation/relations.ts';
 import { rule } from '../conversation/rule.ts';
 import type { Chapter } from '../conversation/rule.ts';
 import { discoInfo, message, messageFrom, unknownRequest } from '../conversation/stanzas.ts';
@@ -109,12 +109,12 @@ export const chapter: Chapter = {
     rule(
       'XEP-0191 §3.3',
       'a request of one who is blocked is neither delivered nor kept',
-      async ({ alice, bob }) => {
-        await online(alice, bob);
+      async ({ alice, bob, carol }) => {
+        await online(alice, bob, carol);
         await alice.sets(block(bob.bare));
         bob.sends(`<presence type='subscribe' to='${alice.bare}' id='blocked'/>`);
         await bob.receivesPush(alice.bare, { ask: 'subscribe' });
-        await alice.conversation.settles();
+        await hasHeardAll(alice, carol);
         await alice.sets(unblock());
         await hearsNo('subscribed', alice, bob);
         await alice.receivesNo(`<presence type='subscribe' id='blocked'/>`);
