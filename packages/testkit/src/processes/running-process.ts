@@ -137,7 +137,7 @@ export class RunningProcess {
  * process holds.
  */
 function startWatchdog(group: number): ChildProcess {
-  const script = 'read -r line; kill -9 -- "-$1"';
+  const script = 'read -r line; kill -s KILL -- "-$1"';
   const watchdog = spawn('sh', ['-c', script, 'watchdog', String(group)], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
