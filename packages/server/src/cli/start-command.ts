@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import type { Logger } from 'pino';
 import type { RunningServer } from '../compose/running-server.ts';
 import { formatEndpoint } from '../configuration/endpoint.ts';
+import { withoutPasswords } from '../configuration/mistakes.ts';
 import type { Settings } from '../configuration/settings.ts';
 import { openLog } from '../log/open-log.ts';
 import { addSettingOptions, settingsInForce } from './setting-options.ts';
@@ -52,7 +53,7 @@ function announcement(server: RunningServer, settings: Settings): string {
   if (server.xmpp === undefined)
     return `Rollcall owns users of ${domain.join(', ')} as an engine of the cluster, ${health}.`;
   const elsewhere = data === './data' ? '' : ` --data ${data}`;
-  const where = nats === undefined ? elsewhere : ` --nats ${nats.join(',')}`;
+  const where = nats === undefined ? elsewhere : ` --nats ${withoutPasswords(nats.join(','))}`;
   return (
     `Rollcall serves ${domain.join(', ')} to XMPP clients on ${formatEndpoint(server.xmpp)}, ${health}. ` +
     `Make an account with: npx rollcall user add alice@${domain[0] ?? ''}${where}`

@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { nodeNamePattern } from '@rollcall/cluster';
 import { optionalPath, settingFacts, wholeNumber } from './setting.ts';
 
-const text = (summary: string) =>
-  z.string().min(1).optional().register(settingFacts, { summary, allowed: 'text' });
+const text = (summary: string, isSecret = false) =>
+  z.string().min(1).optional().register(settingFacts, { summary, allowed: 'text', isSecret });
 
 /** Where the cluster's NATS servers are; as text with commas between. */
 export const natsUrls = z
@@ -56,8 +56,8 @@ export const natsConnection = z.strictObject({
     allowed: 'a path',
   }),
   user: text('NATS user'),
-  password: text('NATS password'),
-  token: text('NATS token'),
+  password: text('NATS password', true),
+  token: text('NATS token', true),
   caFile: optionalPath({
     summary: 'PEM file of the CA that NATS is checked by',
     allowed: 'a path',

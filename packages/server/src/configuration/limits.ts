@@ -83,7 +83,6 @@ const engineSummaries: Summaries<ClusterLimits> = {
   handshakeAckWaitMs: 'When the durable queue delivers a handshake again',
   handshakeAttempts: 'Deliveries before a handshake that fails is set aside',
   waitingPerShard: 'Envelopes that wait for a shard between two owners',
-  recentBroadcasts: 'Broadcasts that are remembered so that none is shown twice after a take-over',
   wakingAtOnce: 'Users woken at once for their unfinished handshakes at the start',
 };
 

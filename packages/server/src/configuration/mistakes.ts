@@ -41,9 +41,20 @@ function mistakeOf(
   const key = setting?.key ?? path.join('.');
   const offered = given.get(key);
   const what = offered === undefined ? key : `${key} (${offered.source})`;
-  const value = offered === undefined ? 'nothing' : JSON.stringify(offered.value);
+  const value = offered === undefined ? 'nothing' : shown(offered.value, setting);
   const allowed = setting?.allowed ?? issue.message;
   return `${what}: given is ${value}, allowed is ${allowed}.`;
+}
+
+function shown(value: unknown, setting: CataloguedSetting | undefined): string {
+  return setting?.isSecret === true
+    ? 'a value not shown here'
+    : withoutPasswords(JSON.stringify(value));
+}
+
+/** Text as it is, but without the names and passwords that stand in its URLs. */
+export function withoutPasswords(text: string): string {
+  return text.replace(/:\/\/[^\s/@]*@/g, '://…@');
 }
 
 /** For a key or variable that means nothing. Its value is not shown: it could be anything, a password too. */

@@ -120,6 +120,24 @@ describe('a mistake', () => {
     expect(told.join()).not.toContain(secret);
   });
 
+  test('in a secret or in a URL with a password shows neither', () => {
+    const told = mistakes({
+      environment: {
+        ROLLCALL_NATS: 'http://user:hunter2@127.0.0.1:4222',
+        ROLLCALL_NATS_CONNECTION_PASSWORD: '',
+      },
+      configFile: file({ natsConnection: { token: ['hunter3'] } }),
+    });
+    expect(told).toEqual([
+      expect.stringContaining(
+        'nats (ROLLCALL_NATS): given is "http://…@127.0.0.1:4222", allowed is',
+      ),
+      'natsConnection.password (ROLLCALL_NATS_CONNECTION_PASSWORD): given is a value not shown here, allowed is text.',
+      expect.stringContaining('natsConnection.token'),
+    ]);
+    expect(told.join()).not.toMatch(/hunter/);
+  });
+
   test('is a certificate without its key', () => {
     expect(mistakes({ options: {}, configFile: file({ tls: { certificate: 'a.pem' } }) })).toEqual([
       'tls.key: given is nothing, allowed is a path, together with that of the certificate.',

@@ -13,6 +13,8 @@ export interface SettingFacts {
   readonly allowed: string;
   /** As the command line writes it, where it has it. */
   readonly option?: string;
+  /** Its value is never shown. */
+  readonly isSecret?: boolean;
 }
 
 /** What is known of a setting beside its schema: what `--help`, the README and complaints say of it. */
