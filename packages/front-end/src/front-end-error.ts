@@ -32,7 +32,7 @@ export interface FrontEndErrorOptions extends ErrorOptions {
 export class FrontEndError extends Error {
   readonly code: FrontEndErrorCode;
   /** RFC 6120 §8.3.3, where a stanza error is behind it. */
-  readonly condition?: StanzaErrorCondition;
+  declare readonly condition?: StanzaErrorCondition;
 
   constructor(code: FrontEndErrorCode, message: string, options: FrontEndErrorOptions = {}) {
     super(message, options);

@@ -2,7 +2,7 @@
 import type { Socket } from 'node:net';
 import type { Timers } from '@rollcall/store';
 import { plainAddress } from './peer-address.ts';
-import { readProxyHeader, type ProxyHeader } from './proxy-header.ts';
+import { readProxyHeader } from './proxy-header.ts';
 
 /** Whom a socket is from in truth. */
 export interface Origin {
@@ -19,6 +19,8 @@ export function awaitProxyHeader(
   timers: Timers,
   accept: (origin: Origin) => void,
 ): void {
+  // Read now: a socket that has closed meanwhile no longer knows.
+  const peer = plainAddress(socket.remoteAddress);
   let bytes = Buffer.alloc(0);
   const cut = (): void => {
     socket.destroy();
@@ -35,7 +37,8 @@ export function awaitProxyHeader(
     stop();
     socket.pause();
     if (bytes.length > header.length) socket.unshift(bytes.subarray(header.length));
-    accept(originOf(header, socket));
+    const { address, secure } = header;
+    accept({ address: address === undefined ? peer : plainAddress(address), secure });
   };
   const stop = (): void => {
     cancel();
@@ -46,11 +49,4 @@ export function awaitProxyHeader(
   socket.on('data', onData);
   socket.on('error', cut);
   socket.on('close', stop);
-}
-
-function originOf(
-  { address, secure }: Extract<ProxyHeader, { readonly kind: 'complete' }>,
-  { remoteAddress }: Socket,
-): Origin {
-  return { address: plainAddress(address ?? remoteAddress), secure };
 }
