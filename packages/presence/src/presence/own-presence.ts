@@ -60,7 +60,7 @@ export function sessionLost(turn: Turn, session: Session, seq: number): void {
 
 /** The session without its presence. What the last one says is kept (XEP-0318 §3.1). */
 export function hide(turn: Turn, session: Session, { content, lang }: Presence): Session {
-  const { presence: _presence, arrival: _arrival, ...rest } = session;
+  const { presence: _presence, arrival: _arrival, parting: _parting, ...rest } = session;
   const hidden = { ...rest, directedTo: new Set<never>() };
   turn.putSession(hidden);
   if (availableSessions(turn.state).length > 0) return hidden;

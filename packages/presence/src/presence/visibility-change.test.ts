@@ -26,12 +26,13 @@ function juliet() {
 describe('blocking (XEP-0191 §3.3, scenario 22)', () => {
   test('is stored first, then tells those who saw the user and the user’s session, then answers', () => {
     const effects = juliet().sends('balcony', block('romeo@x'));
-    expect(effects.slice(0, 3)).toEqual([
+    expect(effects.slice(0, 4)).toEqual([
       'save head',
       `broadcast ${gone} to romeo@x`,
       `balcony < <presence type='unavailable' from='romeo@x'/>`,
+      `broadcast ${here} probing romeo@x`,
     ]);
-    expect(effects[3]).toContain(`<iq type='result'`);
+    expect(effects[4]).toContain(`<iq type='result'`);
   });
 
   test('tells nobody of a user who is not available', () => {

@@ -12,6 +12,7 @@ import { isWatchedBy } from '../subscription/state.ts';
 import type { Turn } from '../turn.ts';
 import { partyOf, type UserState } from '../user-state.ts';
 import { gone } from './announce.ts';
+import { beginParting } from './parting.ts';
 
 /** What judged for one session, and what does from now on. */
 interface ListChange {
@@ -67,27 +68,21 @@ function tellDirected(turn: Turn, session: Session, change: ListChange): void {
   turn.putSession({ ...session, directedTo });
 }
 
-/** The session itself: contacts that it may no longer see are shown as gone, others are probed. */
+/** The session itself: contacts that it may no longer see are shown as gone, those that it may see again are probed. */
 function tellSession(turn: Turn, { resource }: Session, change: ListChange): void {
   const session = turn.state.sessions.get(resource);
   if (session?.presence === undefined) return;
   const subscriptions = turn.state.roster.list('subscriptions');
   const { stopped, resumed } = changesFor(turn, change, 'presence-in', subscriptions);
-  for (const { jid } of stopped) {
-    const stanza = {
-      kind: 'presence',
-      type: 'unavailable',
-      from: bareOf(jid),
-      content: '',
-    } as const;
-    turn.emit({ kind: 'deliver', to: [session.ref], stanza });
-  }
-  if (resumed.length === 0) return;
-  if (session.arrival !== undefined) {
-    turn.putSession({ ...session, arrival: openWindow(session.arrival.untilMs) });
+  const probe = bareJids([...stopped, ...resumed]);
+  if (probe.length === 0) return;
+  beginParting(turn, session, bareJids(stopped));
+  const parted = turn.state.sessions.get(resource) ?? session;
+  if (resumed.length > 0 && parted.arrival !== undefined) {
+    turn.putSession({ ...parted, arrival: openWindow(parted.arrival.untilMs) });
   }
   const { stanza, stamp } = session.presence;
-  turn.emit({ kind: 'broadcast', presence: { stanza, stamp }, to: [], probe: bareJids(resumed) });
+  turn.emit({ kind: 'broadcast', presence: { stanza, stamp }, to: [], probe });
 }
 
 function changesFor(

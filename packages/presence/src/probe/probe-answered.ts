@@ -3,6 +3,7 @@
 import { isFullJid, localOf, resourceOf, type FullJid, type Presence } from '@rollcall/xmpp';
 import { isAnswered, withTold } from '../arrival/arrival-window.ts';
 import type { ProbeAnswer, StampedPresence } from '../input.ts';
+import { endParting } from '../presence/parting.ts';
 import { hearFrom } from '../presence/silence.ts';
 import { availableSessions, isAvailable, mayHear } from '../presence/watchers.ts';
 import type { Session } from '../session/session.ts';
@@ -15,6 +16,9 @@ export function probeAnswered(turn: Turn, answer: ProbeAnswer): void {
   const { outcome } = answer;
   switch (outcome.kind) {
     case 'available':
+      for (const session of asked(turn, answer)) {
+        endParting(turn, session, answer.from, outcome.presences);
+      }
       for (const presence of outcome.presences) tellAvailable(turn, answer, presence);
       return;
     case 'unavailable':
@@ -25,12 +29,17 @@ export function probeAnswered(turn: Turn, answer: ProbeAnswer): void {
 }
 
 /** The session that asked, or all available ones if the user's actor did on behalf of them. */
-function askers(turn: Turn, { to, from, reason }: ProbeAnswer): readonly Session[] {
-  const { state } = turn;
-  const session = isFullJid(to) ? state.sessions.get(resourceOf(to) ?? '') : undefined;
-  const asked = isFullJid(to) ? (session ? [session] : []) : availableSessions(state);
-  return asked.filter(
-    (asker) => (reason === 'client' || isAvailable(asker)) && mayHear(state, asker, from),
+function asked({ state }: Turn, { to }: ProbeAnswer): readonly Session[] {
+  if (!isFullJid(to)) return availableSessions(state);
+  const session = state.sessions.get(resourceOf(to) ?? '');
+  return session ? [session] : [];
+}
+
+/** Of those who have asked, those who may be told. */
+function askers(turn: Turn, answer: ProbeAnswer): readonly Session[] {
+  return asked(turn, answer).filter(
+    (asker) =>
+      (answer.reason === 'client' || isAvailable(asker)) && mayHear(turn.state, asker, answer.from),
   );
 }
 

@@ -47,6 +47,8 @@ export interface Session {
   readonly directedTo: ReadonlySet<Jid>;
   /** Contacts whose error stopped broadcasts to them until they are heard from (RFC 6121 §4.2.2). */
   readonly silenced: ReadonlySet<BareJid>;
+  /** Contacts that it may no longer hear of and whose resources it has yet to be told are unavailable. */
+  readonly parting?: ReadonlySet<BareJid>;
   /** Name of the active privacy list; undefined means the default list (XEP-0016 §2.4). */
   readonly activeList?: string;
   /** Present for a while after arrival. */
