@@ -5,48 +5,71 @@
 
 export type ElementConsumer = (element: string) => void;
 
+/** An element whose start tag is whole and whose end tag has not come: a roster comes in a hundred chunks. */
+interface Unfinished {
+  readonly parts: string[];
+  readonly endTag: string;
+  /** The end of the last part, where the end tag may have begun. */
+  tail: string;
+}
+
 export class StanzaScanner {
-  /** What has come of the element that is not whole yet. */
+  /** The beginning of a tag. */
   #rest = '';
-  /** How far into it its end has been looked for. */
-  #searched = 0;
+  #unfinished: Unfinished | undefined;
 
   /** Calls `consume` for each element that is whole by now, and for the stream's own tags. */
   push(chunk: string, consume: ElementConsumer): void {
-    const text = this.#rest === '' ? chunk : this.#rest + chunk;
-    let searched = this.#searched;
+    let text = this.#finish(chunk, consume);
+    if (text === undefined) return;
+    text = this.#rest + text;
+    this.#rest = '';
     let at = 0;
-    for (;;) {
-      const start = text.indexOf('<', at);
-      if (start < 0) return this.#keep('', 0);
-      const end = endOfElement(text, start, Math.max(searched, start));
-      if (end < 0) {
-        const longestEndTag = 64;
-        return this.#keep(text.slice(start), Math.max(0, text.length - start - longestEndTag));
+    for (let start = text.indexOf('<'); start >= 0; start = text.indexOf('<', at)) {
+      const tagEnd = text.indexOf('>', start);
+      if (tagEnd < 0) {
+        this.#rest = text.slice(start);
+        return;
       }
-      consume(text.slice(start, end));
-      at = end;
-      searched = end;
+      const endTag = endTagOf(text, start, tagEnd);
+      const end = endTag === undefined ? tagEnd : text.indexOf(endTag, tagEnd);
+      if (endTag !== undefined && end < 0) {
+        this.#unfinished = unfinished(text.slice(start), endTag);
+        return;
+      }
+      at = end + (endTag?.length ?? 1);
+      consume(text.slice(start, at));
     }
   }
 
-  #keep(rest: string, searched: number): void {
-    this.#rest = rest;
-    this.#searched = searched;
+  /** What comes after the element that was under way; undefined when that is still so. */
+  #finish(chunk: string, consume: ElementConsumer): string | undefined {
+    const element = this.#unfinished;
+    if (element === undefined) return chunk;
+    const { tail, parts, endTag } = element;
+    const found = (tail + chunk).indexOf(endTag);
+    if (found < 0) {
+      parts.push(chunk);
+      element.tail = (tail + chunk).slice(-endTag.length);
+      return undefined;
+    }
+    const end = found + endTag.length - tail.length;
+    this.#unfinished = undefined;
+    consume(parts.join('') + chunk.slice(0, end));
+    return chunk.slice(end);
   }
 }
 
-/** The index after the element that starts at `start`; -1 when it is not whole. */
-function endOfElement(text: string, start: number, searched: number): number {
-  const tagEnd = text.indexOf('>', start);
-  if (tagEnd < 0) return -1;
+function unfinished(text: string, endTag: string): Unfinished {
+  return { parts: [text], endTag, tail: text.slice(-endTag.length) };
+}
+
+/** Undefined for what ends with its tag: empty elements, end tags, the XML declaration, the stream's own start tag. */
+function endTagOf(text: string, start: number, tagEnd: number): string | undefined {
   const second = text.charAt(start + 1);
-  if (second === '/' || second === '?' || text.charAt(tagEnd - 1) === '/') return tagEnd + 1;
+  if (second === '/' || second === '?' || text.charAt(tagEnd - 1) === '/') return undefined;
   const name = nameAt(text, start + 1);
-  if (name === 'stream:stream') return tagEnd + 1;
-  const endTag = `</${name}>`;
-  const end = text.indexOf(endTag, Math.max(searched, tagEnd));
-  return end < 0 ? -1 : end + endTag.length;
+  return name === 'stream:stream' ? undefined : `</${name}>`;
 }
 
 function nameAt(text: string, start: number): string {

@@ -40,6 +40,8 @@ export class Crowd implements ClientListener {
   /** Takes the time from writing to seeing, in µs, while there is one. */
   timing: Histogram | undefined;
   observer: CrowdObserver = {};
+  /** While true, a stream that ends is a user who goes, as when a front-end dies. */
+  mayLoseStreams = false;
   readonly #options: CrowdOptions;
   readonly #clients = new Map<number, Client>();
   readonly #readBuffer = Buffer.alloc(readBufferBytes);
@@ -142,7 +144,10 @@ export class Crowd implements ClientListener {
 
   lost(client: Client, why: string): void {
     this.#clients.delete(client.user);
-    this.lostSessions.push({ user: client.user, why });
+    if (this.mayLoseStreams) {
+      this.ledger.leave(client.user);
+      this.ledger.unwatchAll(client.user);
+    } else this.lostSessions.push({ user: client.user, why });
   }
 
   received(client: Client, element: string): void {

@@ -121,6 +121,7 @@ function surroundings(phase: Phase): readonly Figure[] {
           generatorUs / tally.delivered,
         ),
     each('generatorBusy', 'generator busy', '%', generator.busy * 100),
+    each('generatorDelayP99Ms', 'generator delay, p99', 'ms', generator.delayP99Ms),
     each('othersShare', 'machine used by others', '%', othersShare * 100),
   ];
 }

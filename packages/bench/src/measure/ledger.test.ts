@@ -80,7 +80,9 @@ describe('the ledger', () => {
     const opened = ledger();
     sayTimes(opened, 2);
     opened.unwatch(juliet, romeo);
-    opened.unwatch(nurse, romeo);
+    expect(opened.outstanding).toBe(0);
+    opened.watch(nurse, romeo, true);
+    opened.unwatchAll(nurse);
     expect(opened.outstanding).toBe(0);
     expect(opened.say(romeo)).toBe(3);
     expect(opened.outstanding).toBe(0);

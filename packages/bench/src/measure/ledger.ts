@@ -84,6 +84,10 @@ export class DeliveryLedger {
     watchers.delete(watcher);
   }
 
+  unwatchAll(watcher: number): void {
+    for (const sender of this.#senders.keys()) this.unwatch(watcher, sender);
+  }
+
   /** The sender is about to say something: the number that it has. */
   say(sender: number): number {
     return this.#say(sender, false);

@@ -28,21 +28,27 @@ export interface Observed {
 }
 
 export function probe(observed: Observed): ServerProbe {
+  // A process that has been killed has used what it had used.
+  const lastSeen = new Map<number, CpuTime>();
+  const cpuOf = (pid: number) => {
+    const [before, now] = [lastSeen.get(pid) ?? noCpuTime, cpuTimeOf(pid)];
+    const known = totalMs(now) < totalMs(before) ? before : now;
+    lastSeen.set(pid, known);
+    return known;
+  };
   return {
-    cpuByRole: () => cpuByRole(observed.processes()),
+    cpuByRole: () => {
+      const byRole: Record<string, CpuTime> = {};
+      for (const { pid, role } of observed.processes())
+        byRole[role] = addCpuTime(byRole[role] ?? noCpuTime, cpuOf(pid));
+      return byRole;
+    },
     residentKiB: () => observed.processes().reduce((sum, { pid }) => sum + residentKiB(pid), 0),
     busTraffic: () =>
       observed.natsMonitors.length === 0
         ? Promise.resolve(undefined)
         : busTraffic(observed.natsMonitors),
   };
-}
-
-function cpuByRole(processes: readonly ServerProcess[]): CpuByRole {
-  const byRole: Record<string, CpuTime> = {};
-  for (const { pid, role } of processes)
-    byRole[role] = addCpuTime(byRole[role] ?? noCpuTime, cpuTimeOf(pid));
-  return byRole;
 }
 
 export function allRolesMs(cpu: CpuByRole): number {

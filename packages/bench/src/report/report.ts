@@ -4,6 +4,7 @@ import { medianFigures, type Figure } from '../measure/figure.ts';
 import { wasLimit } from '../measure/generator-load.ts';
 import { addFaults, faultCount, noFaults, type Faults } from '../measure/ledger.ts';
 import type { Machine } from '../measure/machine.ts';
+import type { Phase } from '../measure/phase.ts';
 import type { Run, TargetFacts } from '../run/run.ts';
 import { FigureBook, type Play } from '../scenario/scenario.ts';
 
@@ -51,9 +52,14 @@ export function reportOf(facts: ReportFacts, play: Play, runs: readonly [Run, ..
 
 function limitedPhases(runs: readonly Run[]): readonly string[] {
   const limited = runs.flatMap(({ outcome }) =>
-    outcome.phases.filter(({ spent }) => wasLimit(spent.generator)).map(({ name }) => name),
+    outcome.phases.filter(isLimited).map(({ name }) => name),
   );
   return [...new Set(limited)];
+}
+
+function isLimited({ spent, latency }: Phase): boolean {
+  const p99Ms = latency === undefined ? undefined : latency.quantile(0.99) / 1000;
+  return wasLimit(spent.generator, p99Ms);
 }
 
 /** Whether everything came that had to come, once, in order, to whom it was for. */

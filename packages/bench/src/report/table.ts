@@ -41,6 +41,7 @@ const commonMeasures = [
   'generatorUsPerDelivery',
   'generatorUsPerOperation',
   'generatorBusy',
+  'generatorDelayP99Ms',
   'othersShare',
 ];
 

@@ -2,6 +2,8 @@
 
 import { broadcast } from './broadcast.ts';
 import { churn } from './churn.ts';
+import { failover } from './failover.ts';
+import { giant } from './giant.ts';
 import { handshake } from './handshake.ts';
 import { idle } from './idle.ts';
 import { login } from './login.ts';
@@ -19,4 +21,6 @@ export const scenarios: readonly Scenario[] = [
   scenario(handshake),
   scenario(logout),
   scenario(idle),
+  scenario(failover),
+  scenario(giant),
 ];

@@ -34,16 +34,23 @@ export interface SteadyChanges {
   readonly seconds: number;
   /** Who is next. */
   readonly next: () => number;
+  /** Goes on until this is over too. */
+  readonly until?: Promise<unknown> | undefined;
 }
+
+const tickMs = 2;
 
 /** At its rate, whatever the server makes of it; resolves with the number of changes. */
 export async function saySteadily(stage: Stage, changes: SteadyChanges): Promise<number> {
-  const { perSecond, seconds, next, label } = changes;
-  const total = Math.round(perSecond * seconds);
-  const bar = stage.progress.begin(label, total);
+  const { label, perSecond, seconds, next, until = Promise.resolve() } = changes;
+  const least = Math.round(perSecond * seconds);
+  const bar = stage.progress.begin(label, least);
+  const isOver = settlementOf(until);
   const beganMs = performance.now();
-  for (let said = 0; said < total;) {
-    const due = Math.min(total, ((performance.now() - beganMs) / 1000) * perSecond);
+  let said = 0;
+  while (said < least || !isOver()) {
+    const dueByNow = ((performance.now() - beganMs) / 1000) * perSecond;
+    const due = isOver() ? Math.min(dueByNow, least) : dueByNow;
     for (; said < due; said += 1) {
       stage.crowd.say(next());
       bar.advance(1);
@@ -51,7 +58,15 @@ export async function saySteadily(stage: Stage, changes: SteadyChanges): Promise
     await delay(tickMs);
   }
   bar.done();
-  return total;
+  return said;
 }
 
-const tickMs = 2;
+/** Whether it is settled by now, one way or the other. */
+function settlementOf(work: Promise<unknown>): () => boolean {
+  let isSettled = false;
+  const settle = () => {
+    isSettled = true;
+  };
+  work.then(settle, settle);
+  return () => isSettled;
+}

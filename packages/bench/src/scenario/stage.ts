@@ -53,6 +53,7 @@ export class Stage {
   readonly #phases: Phase[] = [];
   readonly #figures: Figure[] = [];
   #faults: Faults = noFaults;
+  readonly #lostElsewhere: LostSession[] = [];
   #replaced = 0;
 
   constructor(target: Target, settings: StageSettings, progress: Progress) {
@@ -113,6 +114,11 @@ export class Stage {
     return phase;
   }
 
+  /** Another stage on the same target, with a crowd and a ledger of its own; `join` brings its outcome home. */
+  beside(): Stage {
+    return new Stage(this.target, this.settings, this.progress);
+  }
+
   /** A number of this scenario's own. */
   add(...figures: readonly Figure[]): void {
     this.#figures.push(...figures);
@@ -123,6 +129,8 @@ export class Stage {
     this.#phases.push(...outcome.phases);
     this.#figures.push(...outcome.figures);
     this.#faults = addFaults(this.#faults, outcome.faults);
+    this.#replaced += outcome.replaced;
+    this.#lostElsewhere.push(...outcome.lostSessions);
   }
 
   outcome(): Outcome {
@@ -132,7 +140,7 @@ export class Stage {
       figures: this.#figures,
       faults: this.#faults,
       replaced: this.#replaced,
-      lostSessions: this.crowd.lostSessions,
+      lostSessions: [...this.crowd.lostSessions, ...this.#lostElsewhere],
     };
   }
 

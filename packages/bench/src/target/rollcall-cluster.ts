@@ -60,7 +60,7 @@ export function rollcallCluster(
           protocol: 'xmpp',
           endpoints: endpointsOf(nodes),
           nodes,
-          processes: () => [...nodes.filter(isRunning), ...nats.processes],
+          processes: () => [...nodes, ...nats.processes],
           natsMonitors: nats.monitors,
           stop: async () => {
             await stop();
@@ -118,8 +118,4 @@ function endpointsOf(nodes: readonly RollcallNode[]): Target['endpoints'] {
     .map(({ xmppPort }) => ({ host: loopback, port: xmppPort }));
   if (first === undefined) throw new BenchFailure('A cluster needs a front-end to be measured.');
   return [first, ...others];
-}
-
-function isRunning({ running }: RollcallNode): boolean {
-  return running.isRunning;
 }
