@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import type { Bus } from '../bus/bus.ts';
 import type { Coordination } from '../coordination/coordination.ts';
 import { Engine, type EngineOptions } from '../engine/engine.ts';
-import { RecentBroadcasts } from '../engine/recent-broadcasts.ts';
+import { RecentSpeakers } from '../engine/recent-speakers.ts';
 import { Succession } from '../engine/succession.ts';
 import type { Envelope, ToOwner } from '../envelope/envelope.ts';
 import { Gate } from '../gate/gate.ts';
@@ -23,9 +23,10 @@ import { Routes, type Opened } from '../ownership/routes.ts';
 import { Tenures } from '../ownership/tenures.ts';
 import { ClusterPost } from '../post/post.cluster.ts';
 import { nodeNameOf, type ProcessId } from '../process/process-id.ts';
-import { membersOf, type ShardMap } from '../shard/shard-map.ts';
+import { isFenced, membersOf, type ShardMap } from '../shard/shard-map.ts';
 import { announce } from './announce.ts';
 import type { ClusterTiming } from './cluster-timing.ts';
+import { audit } from './audit.ts';
 import { dispatch } from './dispatch.ts';
 
 export interface LifeOptions extends Omit<EngineOptions, 'post' | 'recent' | 'mayAct'> {
@@ -100,7 +101,7 @@ export class Life {
     this.engine = new Engine({
       ...options,
       post: this.#post,
-      recent: new RecentBroadcasts(timers, timing.memoryMs, limits.recentBroadcasts),
+      recent: new RecentSpeakers(timers, timing.memoryMs, limits.recentSpeakers),
       mayAct: () => this.#keeper.held && !this.#over,
     });
     this.gate = new Gate({
@@ -202,8 +203,13 @@ export class Life {
     await this.#handOver(left());
     await this.engine.settle(left());
     await this.#within(this.#links.drained(), left());
-    await this.#leadership?.stop();
-    await this.#keeper.release();
+    try {
+      await this.#leadership?.stop();
+      await this.#keeper.release();
+    } catch (error) {
+      // The lease runs out by itself; a coordination service that is away must not keep the process.
+      log.warn({ event: 'lease_not_released', process: self, err: error });
+    }
     this.end();
     log.info({ event: 'node_stopped', process: self });
   }
@@ -236,9 +242,8 @@ export class Life {
   #follow(map: ShardMap, before: ShardMap): void {
     if (this.#over) return;
     const { self, log } = this.#options;
-    const wasListed = this.#members.has(self);
     this.#members = membersOf(map);
-    if (wasListed && !this.#members.has(self)) {
+    if (isFenced(map, self)) {
       this.#die('the cluster has heard nothing of this process for the length of a lease');
       return;
     }
@@ -286,7 +291,10 @@ export class Life {
     announce(shards, this.#post, this.gate);
     for (const { shard } of shards) this.#post.flush(shard);
     const lossy = shards.filter(({ lost }) => lost !== 'nothing').map(({ shard }) => shard);
-    if (lossy.length > 0) this.#succession.sayRecentAgain(new Set(lossy));
+    if (lossy.length === 0) return;
+    // Who came or changed, and who has gone, without users of these shards being told.
+    this.#succession.sayRecentAgain(new Set(lossy));
+    audit(this.gate.shownTo(new Set(lossy)), this.#post);
   }
 
   /**

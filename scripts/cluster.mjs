@@ -1,0 +1,116 @@
+// npm run cluster: the cluster of docker-compose.yml without Docker. Three NATS servers, two engines and two front-ends
+// on loopback ports, until Ctrl-C. What is durable is kept in ./data/cluster.
+
+import { spawn } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { findNats } from '@rollcall/testkit';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const data = `${root}data/cluster`;
+const natsPorts = [14222, 14223, 14224];
+const natsUrls = natsPorts.map((port) => `nats://127.0.0.1:${port}`);
+const routes = natsPorts.map((port) => `nats://127.0.0.1:${port + 2000}`).join(',');
+const children = new Map();
+let stopping = false;
+
+const source = await findNats();
+if (source.kind !== 'binary') {
+  process.stderr.write(
+    'npm run cluster needs a nats-server binary; with Docker use docker compose up.\n',
+  );
+  process.exit(1);
+}
+process.stdout.write(`NATS server: ${source.path} (from ${source.found})\n`);
+
+mkdirSync(data, { recursive: true });
+natsPorts.forEach((port, index) => {
+  run(`nats-${index + 1}`, source.path, [
+    ...['--server_name', `nats-${index + 1}`, '--addr', '127.0.0.1', '--port', String(port)],
+    ...[
+      '--http_port',
+      String(port + 4000),
+      '--jetstream',
+      '--store_dir',
+      `${data}/nats-${index + 1}`,
+    ],
+    ...['--cluster_name', 'rollcall', '--cluster', `nats://127.0.0.1:${port + 2000}`],
+    ...['--routes', routes, '--log', `${data}/nats-${index + 1}.log`],
+  ]);
+});
+await Promise.all(natsPorts.map((port) => answers(`http://127.0.0.1:${port + 4000}/healthz`)));
+
+const nodes = [
+  { name: 'engine-1', role: 'engine', adminPort: 15281 },
+  { name: 'engine-2', role: 'engine', adminPort: 15282 },
+  { name: 'front-end-1', role: 'front-end', adminPort: 15283, xmppPort: 5222 },
+  { name: 'front-end-2', role: 'front-end', adminPort: 15284, xmppPort: 5223 },
+];
+for (const node of nodes) startNode(node);
+await Promise.all(nodes.map(({ adminPort }) => answers(`http://127.0.0.1:${adminPort}/readyz`)));
+
+const pids = nodes.map(({ name }) => `${name} ${children.get(name).pid}`).join(', ');
+process.stdout.write(`
+The cluster is ready. Clients connect to 127.0.0.1:5222 or 127.0.0.1:5223.
+Make accounts:  npx rollcall user add alice@localhost --nats ${natsUrls[0]}
+Kill a node:    kill -9 PID, with ${pids}.
+It is started again after 10 s. Ctrl-C stops all.
+`);
+
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, stop);
+
+function startNode({ name, role, adminPort, xmppPort }) {
+  const listens = xmppPort === undefined ? [] : ['--listen-xmpp', `127.0.0.1:${xmppPort}`];
+  run(
+    name,
+    process.execPath,
+    [
+      ...[`${root}packages/server/bin/rollcall.js`, 'start', '--role', role, '--node-name', name],
+      ...['--nats', natsUrls.join(','), '--data', `${data}/${name}`],
+      ...['--listen-admin', `127.0.0.1:${adminPort}`, ...listens],
+    ],
+    () => setTimeout(() => stopping || startNode({ name, role, adminPort, xmppPort }), 10_000),
+  );
+}
+
+function run(name, command, args, whenGone) {
+  const child = spawn(command, args, {
+    // A group of its own: Ctrl-C is for this process, which stops the others in order.
+    detached: true,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, ROLLCALL_NATS_CONNECTION_REPLICAS: '3' },
+  });
+  children.set(name, child);
+  child.on('exit', (code, signal) => {
+    children.delete(name);
+    if (stopping) return;
+    process.stdout.write(`${name} has ended (${signal ?? code}).\n`);
+    if (whenGone) whenGone();
+    else stop();
+  });
+}
+
+async function answers(url) {
+  for (;;) {
+    const ok = await fetch(url).then(
+      (answer) => answer.ok,
+      () => false,
+    );
+    if (ok || stopping) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** Front-ends and engines first, so that they can say goodbye; then NATS. */
+async function stop() {
+  if (stopping) return;
+  stopping = true;
+  const isNats = (name) => name.startsWith('nats-');
+  for (const these of [(name) => !isNats(name), isNats]) {
+    const some = [...children].filter(([name]) => these(name)).map(([, child]) => child);
+    const gone = some.map((child) => new Promise((resolve) => child.once('exit', resolve)));
+    for (const child of some) child.kill('SIGTERM');
+    await Promise.all(gone);
+  }
+  process.exit(0);
+}
