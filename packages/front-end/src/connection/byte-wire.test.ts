@@ -1,0 +1,134 @@
+import { Duplex } from 'node:stream';
+import { authenticatedLimits, type StreamEvent } from '@rollcall/xmpp';
+import { describe, expect, it } from 'vitest';
+import { openingTag } from '../../test/conversation.ts';
+import { tcpFraming } from '../stream/framing.ts';
+import { ByteWire } from './byte-wire.ts';
+import { Turns } from './turns.ts';
+
+/** A stream that keeps what is written to it, and lets the test say when it has left. */
+class Sink extends Duplex {
+  readonly chunks: string[] = [];
+  #done: (() => void) | undefined;
+
+  constructor() {
+    super({ highWaterMark: 1000, decodeStrings: false });
+  }
+
+  override _read(): void {
+    // The test pushes.
+  }
+
+  override _write(chunk: string, _: BufferEncoding, done: () => void): void {
+    this.chunks.push(chunk);
+    this.#done = done;
+  }
+
+  leave(): void {
+    this.#done?.();
+  }
+}
+
+function setUp() {
+  const turns: (() => void)[] = [];
+  const endTurn = () => turns.splice(0).forEach((run) => run());
+  const stream = new Sink();
+  const wire = new ByteWire(
+    stream,
+    tcpFraming,
+    authenticatedLimits,
+    new Turns((run) => turns.push(run)),
+  );
+  const heard = { events: [] as StreamEvent[], drained: 0, gone: 0 };
+  wire.start({
+    events: (events) => heard.events.push(...events),
+    drained: () => (heard.drained += 1),
+    gone: () => (heard.gone += 1),
+  });
+  return { wire, stream, heard, endTurn, turns };
+}
+
+describe('a wire of bytes', () => {
+  it('writes once a turn, however much is said in it', () => {
+    const { wire, stream, endTurn, turns } = setUp();
+    for (const text of ['<a/>', '<b/>', '<c/>']) wire.write(text);
+    expect(stream.chunks).toEqual([]);
+    expect(turns).toHaveLength(1);
+    endTurn();
+    expect(stream.chunks).toEqual(['<a/><b/><c/>']);
+  });
+
+  it('does not wait for the end of a turn in which very much is said', () => {
+    const { wire, stream } = setUp();
+    wire.write('x'.repeat(70_000));
+    expect(stream.chunks).toHaveLength(1);
+    expect(wire.ready).toBe(false);
+  });
+
+  it('is not ready while the peer takes less than it is given, and tells when it is again', async () => {
+    const { wire, stream, heard, endTurn } = setUp();
+    wire.write('x'.repeat(2000));
+    expect(wire.ready).toBe(true);
+    endTurn();
+    expect(wire.ready).toBe(false);
+    stream.leave();
+    await new Promise(setImmediate);
+    expect(wire.ready).toBe(true);
+    expect(heard.drained).toBe(1);
+  });
+
+  it('reads what comes, in whatever pieces, and nothing while it is paused', async () => {
+    const { wire, stream, heard } = setUp();
+    stream.push(openingTag.slice(0, 20));
+    stream.push(openingTag.slice(20));
+    await new Promise(setImmediate);
+    expect(heard.events.map(({ kind }) => kind)).toEqual(['streamOpened']);
+    wire.pause();
+    stream.push('<presence/>');
+    await new Promise(setImmediate);
+    expect(heard.events).toHaveLength(1);
+    wire.resume();
+    await new Promise(setImmediate);
+    expect(heard.events).toHaveLength(2);
+  });
+
+  it('takes text from streams that decode it', async () => {
+    const { stream, heard } = setUp();
+    stream.setEncoding('utf8');
+    stream.push(openingTag);
+    await new Promise(setImmediate);
+    expect(heard.events).toHaveLength(1);
+  });
+
+  it('is gone once, by whatever end, and silent from then on', async () => {
+    const { wire, stream, heard, endTurn } = setUp();
+    stream.destroy(new Error('reset'));
+    await new Promise(setImmediate);
+    wire.write('<a/>');
+    wire.destroy();
+    endTurn();
+    expect(heard.gone).toBe(1);
+    expect(stream.chunks).toEqual([]);
+  });
+
+  it('writes what is pending before it ends', () => {
+    const { wire, stream } = setUp();
+    wire.write('</stream:stream>');
+    wire.end();
+    expect(stream.chunks).toEqual(['</stream:stream>']);
+    expect(stream.writableEnded).toBe(true);
+  });
+});
+
+describe('many wires', () => {
+  it('share one callback a turn', () => {
+    let scheduled = 0;
+    const turns = new Turns(() => (scheduled += 1));
+    const wires = Array.from(
+      { length: 1000 },
+      () => new ByteWire(new Sink(), tcpFraming, authenticatedLimits, turns),
+    );
+    for (const wire of wires) wire.write('<presence/>');
+    expect(scheduled).toBe(1);
+  });
+});
