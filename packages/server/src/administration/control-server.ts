@@ -120,5 +120,6 @@ function refuse(reply: FastifyReply, error: unknown, log: Logger): void {
   const statusCode = known && 'statusCode' in error ? Number(error.statusCode) : 500;
   if (statusCode >= 500) log.warn({ event: 'control_request_failed', code, err: error });
   const message = known ? error.message : 'The server failed; its log says why.';
-  void reply.code(statusCode).send({ code, message });
+  // The type of lines may have been set already.
+  void reply.code(statusCode).type('application/json').send({ code, message });
 }

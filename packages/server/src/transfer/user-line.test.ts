@@ -111,6 +111,11 @@ describe('SCRAM verifiers', () => {
   });
 });
 
+test('an account without a verifier is printed without', () => {
+  const user = { jid: 'a@b' as BareJid, verifiers: {}, roster: [] };
+  expect(formatUserLine(user)).toBe('{"jid":"a@b","roster":[]}');
+});
+
 const verifier = (keyBytes: number) =>
   fc
     .record({

@@ -113,9 +113,11 @@ function sentence({ path, message }: z.core.$ZodIssue): string {
 
 /** `parseUserLine` reads it back to the same user. A password is not printed; hash it first. */
 export function formatUserLine({ jid, verifiers, roster }: TransferredUser): string {
+  // An account that nobody can log in to by password has none.
+  const scram = verifiersOut(verifiers ?? {});
   return JSON.stringify({
     jid,
-    ...(verifiers === undefined ? {} : { scram: verifiersOut(verifiers) }),
+    ...(scram.length === 0 ? {} : { scram }),
     roster: roster.map(({ jid: contact, state, name, groups }) => ({
       jid: contact,
       ...wordsOf(state),
