@@ -57,3 +57,11 @@ export { decodeFrame, encodeFrame } from './link/frame-codec.ts';
 export { createNode, type ClusterNode, type NodeOptions } from './node/node.ts';
 export { timingOf, type ClusterTiming } from './node/cluster-timing.ts';
 export { defaultLinkLimits, type LinkLimits } from './link/link-limits.ts';
+export {
+  cancelDrain,
+  clusterStatus,
+  requestDrain,
+  type ClusterStatus,
+  type NodeStatus,
+} from './admin/cluster-status.ts';
+export type { Member } from './membership/member.ts';

@@ -32,7 +32,8 @@ export interface ActorSurroundings {
   load(user: BareJid, file: RecordFile): Promise<Loaded>;
   /** Whether this engine may act at all; one that may have lost its lease may not. */
   mayAct(): boolean;
-  carryOut(actor: Actor, effects: readonly Effect[], again: boolean): void;
+  /** `letter` is what the effects came of. */
+  carryOut(actor: Actor, effects: readonly Effect[], letter: Letter): void;
   /** The letter will not be acted upon: its sender is told. */
   refuse(actor: Actor, letter: Letter, refusal: Refusal): void;
   /** The actor has stopped because of an exception; `letters` are what it has not dealt with. */
@@ -229,7 +230,7 @@ export class Actor {
   #accept(letter: Letter, { state, effects }: Decision): void {
     this.#state = state;
     const done = this.#attempt(letter, () => {
-      this.#around.carryOut(this, effects, letter.again === true);
+      this.#around.carryOut(this, effects, letter);
       letter.settled?.();
       return true;
     });

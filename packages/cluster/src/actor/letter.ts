@@ -8,6 +8,8 @@ export interface Letter {
   readonly input: Input;
   /** A former owner may have acted on it already: what comes of it says so too. */
   readonly again?: boolean;
+  /** What is broadcast goes only to users of these shards: the others have it. */
+  readonly onlyTo?: ReadonlySet<number>;
   /** Called once: when the decision has been carried out, or with the reason why there was none. */
   readonly settled?: (refusal?: Refusal) => void;
 }

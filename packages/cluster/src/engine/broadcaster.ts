@@ -5,8 +5,9 @@ import type { ToOwner } from '../envelope/envelope.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Post } from '../post/post.ts';
 import type { ProcessId } from '../process/process-id.ts';
+import { shardOf } from '../shard/shard-of.ts';
 import type { Pacer } from './pacer.ts';
-import type { RecentBroadcasts } from './recent-broadcasts.ts';
+import type { RecentSpeakers } from './recent-speakers.ts';
 import type { RecipientCache, Recipients } from './recipients.ts';
 
 export type Broadcast = Extract<Effect, { readonly kind: 'broadcast' }>;
@@ -17,9 +18,16 @@ export interface BroadcasterOptions {
   readonly recipients: RecipientCache;
   readonly pacer: Pacer;
   readonly metrics: Metrics;
-  readonly recent: RecentBroadcasts | undefined;
+  readonly recent: RecentSpeakers | undefined;
   /** For contacts who are no users of a served domain. */
   readonly route: (stanza: Stanza & { readonly to: Jid }, again: boolean) => void;
+}
+
+export interface Circumstances {
+  /** It may have been said before. */
+  readonly again: boolean;
+  /** Only to users of these shards. */
+  readonly onlyTo: ReadonlySet<number> | undefined;
 }
 
 const none: readonly BareJid[] = [];
@@ -31,49 +39,52 @@ export class Broadcaster {
     this.#options = options;
   }
 
-  send(user: BareJid, broadcast: Broadcast, again: boolean): void {
-    this.#options.recent?.note(user, broadcast);
-    this.#send(user, broadcast, again);
-  }
-
-  /** Part of what was broadcast before. */
-  repeat(user: BareJid, broadcast: Broadcast): void {
-    this.#send(user, broadcast, true);
-  }
-
-  #send(user: BareJid, { presence, to, probe }: Broadcast, again: boolean): void {
-    const { recipients, pacer, metrics } = this.#options;
+  send(user: BareJid, broadcast: Broadcast, { again, onlyTo }: Circumstances): void {
+    const { recipients, pacer, metrics, recent } = this.#options;
+    recent?.note(user);
+    const { presence, except } = broadcast;
+    const to = onlyTo === undefined ? broadcast.to : within(onlyTo, broadcast.to);
+    const probe = onlyTo === undefined ? broadcast.probe : within(onlyTo, broadcast.probe);
     metrics.count('broadcasts');
     metrics.count('broadcast_recipients', to.length);
-    const base = { kind: 'broadcast', presence, ...(again ? { again: true } : {}) } as const;
+    const base = {
+      kind: 'broadcast',
+      presence,
+      ...(except && { except }),
+      ...(again && { again }),
+    } as const;
     const watchers = recipients.of(to);
     const watched = recipients.of(probe);
     pacer.run(user, this.#steps(base, watchers, watched));
     this.#sendElsewhere(user, presence.stanza, watchers, watched, again);
   }
 
+  /** The first piece for everyone, then the second, and so on: only a large roster is not told in one go. */
   #steps(
     base: Omit<BroadcastEnvelope, 'to' | 'probe'>,
     watchers: Recipients,
     watched: Recipients,
-  ): (() => void)[] {
+  ): readonly (() => void)[] {
     const { post } = this.#options;
     const { version } = post;
-    const steps: (() => void)[] = [];
+    const steps: (() => void)[][] = [];
+    const addStep = (index: number, step: () => void) => void (steps[index] ??= []).push(step);
     for (const owner of ownersOf(watchers, watched)) {
       const to = piecesOf(watchers, owner);
       const probe = piecesOf(watched, owner);
       for (let index = 0; index < Math.max(to.length, probe.length); index++) {
         const envelope = { ...base, to: to[index] ?? none, probe: probe[index] ?? none };
-        steps.push(() => this.#sendPiece(owner, version, envelope));
+        addStep(index, () => this.#sendPiece(owner, version, envelope));
       }
     }
     for (const shard of new Set([...watchers.waiting.keys(), ...watched.waiting.keys()])) {
       const to = watchers.waiting.get(shard) ?? none;
       const probe = watched.waiting.get(shard) ?? none;
-      steps.push(() => post.toShard(shard, { ...base, to, probe }));
+      addStep(0, () => post.toShard(shard, { ...base, to, probe }));
     }
-    return steps;
+    return steps.map((together) => () => {
+      for (const step of together) step();
+    });
   }
 
   /** A piece that has waited for its turn is cut anew if owners have changed meanwhile. */
@@ -102,6 +113,10 @@ export class Broadcaster {
         route({ kind: 'presence', type: 'probe', ...(from && { from }), to, content: '' }, again),
       );
   }
+}
+
+function within(shards: ReadonlySet<number>, users: readonly BareJid[]): readonly BareJid[] {
+  return users.filter((user) => shards.has(shardOf(user)));
 }
 
 function ownersOf(watchers: Recipients, watched: Recipients): ReadonlySet<ProcessId> {

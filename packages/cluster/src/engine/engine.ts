@@ -30,7 +30,7 @@ import { Interpreter } from './interpreter.ts';
 import type { OfflineStore } from './offline-store.ts';
 import { Pacer } from './pacer.ts';
 import { answerQuestion } from './question.ts';
-import type { RecentBroadcasts } from './recent-broadcasts.ts';
+import type { RecentSpeakers } from './recent-speakers.ts';
 import { RecipientCache } from './recipients.ts';
 import { refuseLetter } from './refusal.ts';
 import { Residents } from './residents.ts';
@@ -51,7 +51,7 @@ export interface EngineOptions {
   readonly log: Logger;
   readonly post: Post;
   /** Left out where the process is the whole cluster. */
-  readonly recent?: RecentBroadcasts;
+  readonly recent?: RecentSpeakers;
   /** Whether this process may act as an owner; one that may have lost its lease may not. */
   readonly mayAct: () => boolean;
 }
@@ -67,7 +67,7 @@ export class Engine implements ActorSurroundings {
   readonly pacer: Pacer;
   readonly broadcaster: Broadcaster;
   /** Kept where owners of recipients may die. */
-  readonly recent: RecentBroadcasts | undefined;
+  readonly recent: RecentSpeakers | undefined;
   readonly #options: EngineOptions;
   readonly #router: Router;
   readonly #fanOut: FanOut;
@@ -168,8 +168,8 @@ export class Engine implements ActorSurroundings {
     return this.core.adoptRecord(this.core.emptyState(user, exists), record);
   }
 
-  carryOut(actor: Actor, effects: readonly Effect[], again: boolean): void {
-    this.#interpreter.carryOut(actor, effects, again);
+  carryOut(actor: Actor, effects: readonly Effect[], letter: Letter): void {
+    this.#interpreter.carryOut(actor, effects, letter);
   }
 
   refuse(_actor: Actor, letter: Letter, refusal: Refusal): void {

@@ -37,9 +37,9 @@ export class FanOut {
   }
 
   spread(envelope: BroadcastEnvelope): void {
-    const { presence, to, probe } = envelope;
+    const { presence, to, probe, except = [] } = envelope;
     const again = envelope.again === true;
-    if (to.length > 0) this.#show(presence, to, again);
+    if (to.length > 0) this.#show(presence, to, except, again);
     const { from } = presence.stanza;
     if (probe.length > 0 && from !== undefined) this.#probe(from, probe, again);
   }
@@ -61,7 +61,13 @@ export class FanOut {
     return true;
   }
 
-  #show(presence: StampedPresence, to: readonly BareJid[], again: boolean): void {
+  #show(
+    presence: StampedPresence,
+    to: readonly BareJid[],
+    except: readonly FullJid[],
+    again: boolean,
+  ): void {
+    const hidden = new Set(except.map((jid) => bareOf(jid)));
     const from = presence.stanza.from as FullJid;
     const sessionsOf = new Map<string, number[]>();
     let frontEnd: string | undefined;
@@ -69,9 +75,10 @@ export class FanOut {
     for (const user of to) {
       const actor = this.#residents.find(user);
       if (actor === undefined) continue;
-      const receivers = actor.receiversOf(from);
+      const receivers = hidden.has(user) ? 'decide' : actor.receiversOf(from);
       if (receivers === 'decide') {
-        actor.post({ input: { kind: 'broadcastArrived', presence }, again });
+        const limited = except.length === 0 ? {} : { except };
+        actor.post({ input: { kind: 'broadcastArrived', presence, ...limited }, again });
         continue;
       }
       for (const receiver of receivers) {

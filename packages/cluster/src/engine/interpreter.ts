@@ -4,6 +4,7 @@ import type { BareJid, Jid, Stanza } from '@rollcall/xmpp';
 import type { Logger } from 'pino';
 import type { Actor } from '../actor/actor.ts';
 import type { ToGate } from '../envelope/envelope.ts';
+import type { Letter } from '../actor/letter.ts';
 import type { Intake } from '../handshake/intake.ts';
 import type { Publisher } from '../handshake/publisher.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -34,11 +35,11 @@ export class Interpreter {
     this.#options = options;
   }
 
-  carryOut(actor: Actor, effects: readonly Effect[], again: boolean): void {
-    for (const effect of effects) this.#do(actor, effect, again);
+  carryOut(actor: Actor, effects: readonly Effect[], letter: Letter): void {
+    for (const effect of effects) this.#do(actor, effect, letter);
   }
 
-  #do(actor: Actor, effect: Effect, again: boolean): void {
+  #do(actor: Actor, effect: Effect, { again = false, onlyTo }: Letter): void {
     const { broadcaster, fanOut, intake } = this.#options;
     switch (effect.kind) {
       case 'save':
@@ -48,7 +49,7 @@ export class Interpreter {
         fanOut.deliver(effect.to, effect.stanza, effect.stamp, again);
         return;
       case 'broadcast':
-        broadcaster.send(actor.user, effect, again);
+        broadcaster.send(actor.user, effect, { again, onlyTo });
         return;
       case 'route':
         this.#route(actor, effect, again);
@@ -95,7 +96,8 @@ export class Interpreter {
 
   #answer(actor: Actor, answer: ProbeAnswer, again: boolean): void {
     const { fanOut, pacer, router } = this.#options;
-    if (!fanOut.collect(answer)) pacer.inOrder(actor.user, () => router.answer(answer, again));
+    if (!pacer.isSaying(actor.user) && fanOut.collect(answer)) return;
+    pacer.inOrder(actor.user, () => router.answer(answer, again));
   }
 
   /** A contact who is not of ours has no actor that could take it: the component is told, or the user. */

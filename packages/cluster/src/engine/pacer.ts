@@ -38,6 +38,11 @@ export class Pacer {
     else waiting.push(step);
   }
 
+  /** Whether the user is still saying something. */
+  isSaying(user: BareJid): boolean {
+    return this.#waiting.has(user);
+  }
+
   get size(): number {
     return this.#waiting.size;
   }

@@ -4,7 +4,7 @@ import type { RecordStore } from '@rollcall/store';
 import { bareOf } from '@rollcall/xmpp';
 import type { Logger } from 'pino';
 import type { Actor } from '../actor/actor.ts';
-import type { AnnouncedSession, ShownSession } from '../envelope/envelope.ts';
+import type { AnnouncedSession, GoneSession, ShownSession } from '../envelope/envelope.ts';
 import { wakeUnsettled } from '../handshake/unsettled.ts';
 import type { Announcer } from '../ownership/tenure.ts';
 import type { Post } from '../post/post.ts';
@@ -85,42 +85,49 @@ export class Succession {
   }
 
   /** Of sessions that somebody was shown, those that are not to be seen any more. */
-  async gone(shown: readonly ShownSession[]): Promise<readonly ShownSession[]> {
-    const { engine } = this.#options;
-    const over = await Promise.all(
-      shown.map(async ({ session, address }) => {
-        const actor = engine.residents.find(bareOf(address));
-        if (actor === undefined) return true;
-        await new Promise<void>((resolve) => actor.whenQuiet(resolve));
-        const known = sessionOf(actor, session);
-        return known === undefined || (!known.shown && known.directedTo.size === 0);
-      }),
-    );
-    return shown.filter((_, index) => over[index]);
+  async gone(shown: readonly ShownSession[]): Promise<readonly GoneSession[]> {
+    const answers = await Promise.all(shown.map((each) => this.#ifGone(each)));
+    return answers.filter((gone) => gone !== undefined);
+  }
+
+  async #ifGone({ session, address }: ShownSession): Promise<GoneSession | undefined> {
+    const actor = this.#options.engine.residents.find(bareOf(address));
+    if (actor !== undefined) await new Promise<void>((resolve) => actor.whenQuiet(resolve));
+    const known = actor && sessionOf(actor, session);
+    if (known === undefined) return { session, address, seq: Number.MAX_SAFE_INTEGER };
+    const isSeen = known.shown || known.directedTo.size > 0;
+    return isSeen ? undefined : { session, address, seq: known.seq };
   }
 
   /** To users of shards whose former owner has died, what was broadcast to them of late. */
   sayRecentAgain(shards: ReadonlySet<number>): void {
     const { engine } = this.#options;
-    for (const { user, said } of engine.recent?.saidTo(shards) ?? [])
-      engine.broadcaster.repeat(user, { kind: 'broadcast', ...said });
+    this.#inTurns(engine.recent?.all() ?? [], (user) =>
+      engine.residents
+        .find(user)
+        ?.post({ input: { kind: 'sayAgain' }, again: true, onlyTo: shards }),
+    );
   }
 
   /** Something was lost between this engine and another: everyone here says again what they show. */
   sayAllAgain(): void {
-    const { engine, turns } = this.#options;
-    const actors = [...engine.residents.all()];
-    const some = (start: number) => {
-      for (const actor of actors.slice(start, start + actorsPerTurn))
-        if ((actor.state?.sessions.size ?? 0) > 0)
-          actor.post({ input: { kind: 'sayAgain' }, again: true });
-      if (start + actorsPerTurn < actors.length) turns.soon(() => some(start + actorsPerTurn));
-    };
-    some(0);
+    const { engine } = this.#options;
+    this.#inTurns([...engine.residents.all()], (actor) => {
+      if ((actor.state?.sessions.size ?? 0) > 0)
+        actor.post({ input: { kind: 'sayAgain' }, again: true });
+    });
   }
 
-  #restore(from: ProcessId, { user, id, resource, seq, memo, sayAgain }: AnnouncedSession): void {
-    const { residents } = this.#options.engine;
+  #inTurns<T>(list: readonly T[], act: (item: T) => void): void {
+    for (const item of list.slice(0, actorsPerTurn)) act(item);
+    const rest = list.slice(actorsPerTurn);
+    if (rest.length > 0) this.#options.turns.soon(() => this.#inTurns(rest, act));
+  }
+
+  #restore(from: ProcessId, announced: AnnouncedSession): void {
+    const { user, id, resource, seq, memo, recent, sayAgain } = announced;
+    const { residents, recent: speakers } = this.#options.engine;
+    if (recent) speakers?.note(user);
     const session = { frontEnd: from, id };
     residents.tell(user, { input: { kind: 'sessionRestored', session, resource, seq, memo } });
     if (sayAgain) residents.tell(user, { input: { kind: 'sayAgain' }, again: true });

@@ -50,6 +50,8 @@ export type ToOwner =
       readonly kind: 'broadcast';
       readonly presence: StampedPresence;
       readonly to: readonly BareJid[];
+      /** Resources of any recipients, these or others, that are not to be shown it. */
+      readonly except?: readonly FullJid[];
       readonly probe: readonly BareJid[];
       readonly again?: boolean;
     }
@@ -155,6 +157,8 @@ export interface AnnouncedSession {
   /** Number of the last stanza that a former owner acknowledged. */
   readonly seq: number;
   readonly memo: SessionMemo;
+  /** It has said something of late. */
+  readonly recent: boolean;
   /** Its presence, or what it was told, may have been lost with the former owner, or on the way. */
   readonly sayAgain: boolean;
 }
@@ -188,12 +192,18 @@ export type Moving =
   /** From an owner, to the front-ends: ask which sessions of that shard, or of any, that were shown are gone. */
   | { readonly kind: 'mayBeGone'; readonly shard?: number }
   /** To a front-end: of those, these are not to be seen any more. */
-  | { readonly kind: 'gone'; readonly sessions: readonly ShownSession[] };
+  | { readonly kind: 'gone'; readonly sessions: readonly GoneSession[] };
 
 /** A session that others have been shown as available. */
 export interface ShownSession {
   readonly session: SessionRef;
   readonly address: FullJid;
+}
+
+/** A session that is not to be seen any more. */
+export interface GoneSession extends ShownSession {
+  /** Whatever it said up to this number may still be on its way, and is outdated; all, if the session is over. */
+  readonly seq: number;
 }
 
 export type Envelope = ToOwner | ToGate | Moving;

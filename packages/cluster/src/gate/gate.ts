@@ -9,7 +9,7 @@ import {
   type Stanza,
   type StreamErrorCondition,
 } from '@rollcall/xmpp';
-import type { AnnouncedSession, ShownSession, ToGate } from '../envelope/envelope.ts';
+import type { AnnouncedSession, GoneSession, ShownSession, ToGate } from '../envelope/envelope.ts';
 import type { ClusterLimits } from '../limits/cluster-limits.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Post } from '../post/post.ts';
@@ -157,13 +157,15 @@ export class Gate implements SessionGate, SessionOutlet {
     return this.#sessions.ofShard(shard).flatMap((session) => {
       const { user, ref, resource, memo, memoAtMs, waiting } = session;
       if (memo === undefined) return []; // not bound yet
-      const sayAgain = lost === 'anything' || (lost === 'recent' && memoAtMs >= recentMs);
-      return [{ user, id: ref.id, resource, seq: waiting.acknowledged, memo, sayAgain }];
+      const recent = memoAtMs >= recentMs;
+      const sayAgain = lost === 'anything' || (lost === 'recent' && recent);
+      return [{ user, id: ref.id, resource, seq: waiting.acknowledged, memo, recent, sayAgain }];
     });
   }
 
   /** Says to the owner of the shard what it has not acknowledged; `again` if a former owner may have acted on it. */
   repeat(shard: number, again: boolean): void {
+    this.#shown?.beCareful();
     for (const session of this.#sessions.ofShard(shard)) {
       if (session.memo === undefined) this.#sendBind(session);
       for (const { seq, stanza } of session.waiting.all())
@@ -172,13 +174,21 @@ export class Gate implements SessionGate, SessionOutlet {
     }
   }
 
-  /** The sessions of users of that shard, or of all, that somebody here was shown. */
+  /** The sessions of users of that shard, or of all, that somebody here sees as available. */
   shown(shard?: number): readonly ShownSession[] {
     return this.#shown?.visible(shard) ?? [];
   }
 
+  /** The sessions that users of these shards see here as available. */
+  shownTo(shards: ReadonlySet<number>): readonly ShownSession[] {
+    const watchers = new Set<number>();
+    for (const shard of shards)
+      for (const { ref } of this.#sessions.ofShard(shard)) watchers.add(ref.id);
+    return this.#shown?.visibleTo(watchers) ?? [];
+  }
+
   /** They are gone, and their owner cannot say so in the usual way. */
-  showGone(sessions: readonly ShownSession[]): void {
+  showGone(sessions: readonly GoneSession[]): void {
     for (const gone of sessions) {
       const from = escapeAttribute(gone.address);
       const stanza = {

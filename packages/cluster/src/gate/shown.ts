@@ -7,7 +7,7 @@
 import type { PresenceStamp, SessionRef } from '@rollcall/presence';
 import type { Timers } from '@rollcall/store';
 import { bareOf, type FullJid } from '@rollcall/xmpp';
-import type { ShownSession, ToGate } from '../envelope/envelope.ts';
+import type { GoneSession, ShownSession, ToGate } from '../envelope/envelope.ts';
 import { shardOf } from '../shard/shard-of.ts';
 
 export type Deliver = Extract<ToGate, { readonly kind: 'deliver' }>;
@@ -16,6 +16,7 @@ export type Deliver = Extract<ToGate, { readonly kind: 'deliver' }>;
 interface Layer {
   seq: number;
   gone: boolean;
+  atMs: number;
   sessions: readonly number[];
 }
 
@@ -28,11 +29,18 @@ interface Watched {
   compactAbove: number;
   /** Since when it is gone, as far as was shown. */
   goneSinceMs: number | undefined;
-  /** Its end was shown because an audit said so: the owner's own word of it may still come. */
-  audited: boolean;
+  /** Its end was shown because an audit said so: what it said up to this number may still come, and is outdated. */
+  outdatedUpTo: number | undefined;
 }
 
 const layersAtLeast = 8;
+
+/**
+ * A login may be told of a contact twice, by the contact's broadcast and by the answer to its probe; its user's owner
+ * sees to that (ARCHITECTURE.md, "Presence is soft, ordered and told once"). An owner that takes over in the middle of
+ * it does not know what the former one has told.
+ */
+const careMs = 15_000;
 
 export class Shown {
   readonly #timers: Timers;
@@ -41,6 +49,7 @@ export class Shown {
   readonly #isLive: (session: number) => boolean;
   readonly #watched = new Map<string, Watched>();
   #cancel: (() => void) | undefined;
+  #carefulUntilMs = 0;
 
   constructor(timers: Timers, memoryMs: number, isLive: (session: number) => boolean) {
     this.#timers = timers;
@@ -58,13 +67,15 @@ export class Shown {
     if (stamp === undefined || presenceOf === undefined) return envelope.sessions;
     const key = keyOf(stamp.session);
     const known = this.#watched.get(key);
-    const mustLook = envelope.again === true || (gone && known?.audited === true);
-    const sessions = mustLook
-      ? envelope.sessions.filter((session) => isNews(known, session, stamp.seq, gone))
-      : envelope.sessions;
+    const sessions = this.#newTo(envelope, known, stamp.seq, gone);
     if (sessions.length === 0) return sessions;
     this.#note(known ?? this.#begin(key, stamp, presenceOf as FullJid), stamp.seq, gone, sessions);
     return sessions;
+  }
+
+  /** Owners have changed. */
+  beCareful(): void {
+    this.#carefulUntilMs = this.#timers.now() + careMs;
   }
 
   /** The sessions of users of that shard, or of all, that somebody here sees as available. */
@@ -75,19 +86,38 @@ export class Shown {
       .map(({ session, address }) => ({ session, address }));
   }
 
+  /** The sessions that any of these see as available. */
+  visibleTo(watchers: ReadonlySet<number>): readonly ShownSession[] {
+    return [...this.#watched.values()]
+      .filter((watched) => this.#watchersOf(watched).some((watcher) => watchers.has(watcher)))
+      .map(({ session, address }) => ({ session, address }));
+  }
+
   /** Who is to be told that the session is gone; they count as told. */
-  takeGone({ session }: ShownSession): readonly number[] {
+  takeGone({ session, seq }: GoneSession): readonly number[] {
     const watched = this.#watched.get(keyOf(session));
     if (watched === undefined) return [];
     const watchers = this.#watchersOf(watched);
-    const seq = Math.max(...watched.layers.map((layer) => layer.seq));
-    watched.audited = true;
+    watched.outdatedUpTo = seq;
     if (watchers.length > 0) this.#note(watched, seq, true, watchers);
     return watchers;
   }
 
   stop(): void {
     this.#cancel?.();
+  }
+
+  #newTo(
+    { sessions, again }: Deliver,
+    known: Watched | undefined,
+    seq: number,
+    gone: boolean,
+  ): readonly number[] {
+    if (again === true || known?.outdatedUpTo !== undefined)
+      return sessions.filter((session) => isNews(known, session, seq, gone));
+    const now = this.#timers.now();
+    if (known === undefined || now >= this.#carefulUntilMs) return sessions;
+    return sessions.filter((session) => !wasJustShown(known, session, seq, now - careMs));
   }
 
   #begin(key: string, { session }: PresenceStamp, address: FullJid): Watched {
@@ -98,7 +128,7 @@ export class Shown {
       layers: [],
       compactAbove: layersAtLeast,
       goneSinceMs: undefined,
-      audited: false,
+      outdatedUpTo: undefined,
     };
     this.#watched.set(key, watched);
     this.#sweepLater();
@@ -106,23 +136,25 @@ export class Shown {
   }
 
   #note(watched: Watched, seq: number, gone: boolean, sessions: readonly number[]): void {
-    watched.goneSinceMs = gone ? this.#timers.now() : undefined;
+    const atMs = this.#timers.now();
+    watched.goneSinceMs = gone ? atMs : undefined;
     const same = watched.layers.find((layer) => isSameList(layer.sessions, sessions));
     if (same !== undefined && seq >= same.seq) {
       same.seq = seq;
       same.gone = gone;
-    } else watched.layers.push({ seq, gone, sessions });
+      same.atMs = atMs;
+    } else watched.layers.push({ seq, gone, atMs, sessions });
     if (watched.layers.length > watched.compactAbove) this.#compact(watched);
   }
 
   /** Of each session only what it was shown last; sessions that have ended are forgotten. */
   #compact(watched: Watched): void {
     const layers = new Map<string, Layer & { readonly sessions: number[] }>();
-    for (const [session, { seq, gone }] of latestOf(watched)) {
+    for (const [session, { seq, gone, atMs }] of latestOf(watched)) {
       if (!this.#isLive(session)) continue;
-      const key = `${seq} ${gone}`;
+      const key = `${seq} ${gone} ${atMs}`;
       const layer = layers.get(key);
-      if (layer === undefined) layers.set(key, { seq, gone, sessions: [session] });
+      if (layer === undefined) layers.set(key, { seq, gone, atMs, sessions: [session] });
       else layer.sessions.push(session);
     }
     watched.layers = [...layers.values()];
@@ -175,6 +207,7 @@ function isNews(
   seq: number,
   gone: boolean,
 ): boolean {
+  if (seq <= (watched?.outdatedUpTo ?? -1)) return false;
   let last: Layer | undefined;
   for (const layer of watched?.layers ?? [])
     if ((last === undefined || layer.seq >= last.seq) && layer.sessions.includes(session))
@@ -182,6 +215,13 @@ function isNews(
   // Nobody is told of the end of what they never saw.
   if (last === undefined) return !gone;
   return seq > last.seq && !(gone && last.gone);
+}
+
+/** Whether the session was shown that, or something newer, since then. */
+function wasJustShown({ layers }: Watched, session: number, seq: number, sinceMs: number): boolean {
+  return layers.some(
+    (layer) => layer.seq >= seq && layer.atMs >= sinceMs && layer.sessions.includes(session),
+  );
 }
 
 function isSameList(a: readonly number[], b: readonly number[]): boolean {

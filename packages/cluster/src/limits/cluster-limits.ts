@@ -30,8 +30,8 @@ export interface ClusterLimits {
   readonly handshakeAttempts: number;
   /** Envelopes that wait for one shard while it has no owner that could take them. */
   readonly waitingPerShard: number;
-  /** Sessions whose last broadcast is remembered, to be said again if an owner of recipients dies. */
-  readonly recentBroadcasts: number;
+  /** Users who have spoken of late and are remembered for it, to say it again if an owner of recipients dies. */
+  readonly recentSpeakers: number;
   /** Actors woken at once for their unfinished handshakes, when shards are taken. */
   readonly wakingAtOnce: number;
 }
@@ -52,6 +52,6 @@ export const defaultClusterLimits: ClusterLimits = {
   handshakeAckWaitMs: 30_000,
   handshakeAttempts: 20,
   waitingPerShard: 10_000,
-  recentBroadcasts: 100_000,
+  recentSpeakers: 100_000,
   wakingAtOnce: 32,
 };

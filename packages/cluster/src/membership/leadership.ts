@@ -11,6 +11,7 @@ import { planOwners } from '../shard/plan.ts';
 import {
   decodeShardMap,
   encodeShardMap,
+  isFenced,
   mapAfter,
   noMap,
   type ShardMap,
@@ -157,7 +158,7 @@ export class Leadership {
    */
   #living(map: ShardMap): readonly Member[] {
     const { census, coordination, timers } = this.#options;
-    const living = census.living();
+    const living = census.living().filter(({ process }) => !isFenced(map, process));
     if (timers.now() - this.#attentiveSinceMs >= coordination.leases.ttlMs) return living;
     const heard = new Set(living.map(({ process }) => nodeNameOf(process)));
     const engines = new Set(map.engines);

@@ -1,12 +1,11 @@
 /** Hands what has come from a process, this one included, to the part that deals with it. */
-import { bareOf } from '@rollcall/xmpp';
-import type { Envelope, ShownSession } from '../envelope/envelope.ts';
+import type { Envelope } from '../envelope/envelope.ts';
 import type { Gate } from '../gate/gate.ts';
 import type { Routes } from '../ownership/routes.ts';
 import type { Tenures } from '../ownership/tenures.ts';
 import type { ClusterPost } from '../post/post.cluster.ts';
 import type { ProcessId } from '../process/process-id.ts';
-import { shardOf } from '../shard/shard-of.ts';
+import { audit } from './audit.ts';
 
 export interface Parts {
   readonly gate: Gate;
@@ -16,7 +15,7 @@ export interface Parts {
 }
 
 export function dispatch(from: ProcessId, envelope: Envelope, parts: Parts): void {
-  const { gate, routes, tenures } = parts;
+  const { gate, routes, tenures, post } = parts;
   switch (envelope.kind) {
     case 'bind':
     case 'stanza':
@@ -49,7 +48,7 @@ export function dispatch(from: ProcessId, envelope: Envelope, parts: Parts): voi
       tenures.announce(from, envelope);
       return;
     case 'mayBeGone':
-      audit(gate.shown(envelope.shard), parts);
+      audit(gate.shown(envelope.shard), post);
       return;
     case 'gone':
       gate.showGone(envelope.sessions);
@@ -57,27 +56,6 @@ export function dispatch(from: ProcessId, envelope: Envelope, parts: Parts): voi
     default:
       ignore(envelope);
   }
-}
-
-/** Sessions in one envelope. */
-const sessionsPerAudit = 1_000;
-
-/** Asks the owners of those sessions which of them are not to be seen any more. */
-function audit(shown: readonly ShownSession[], { post }: Parts): void {
-  const byShard = new Map<number, ShownSession[]>();
-  for (const each of shown) {
-    const shard = shardOf(bareOf(each.address));
-    const some = byShard.get(shard);
-    if (some === undefined) byShard.set(shard, [each]);
-    else some.push(each);
-  }
-  for (const [shard, sessions] of byShard)
-    for (let start = 0; start < sessions.length; start += sessionsPerAudit)
-      post.toShard(shard, {
-        kind: 'audit',
-        replyTo: post.self,
-        sessions: sessions.slice(start, start + sessionsPerAudit),
-      });
 }
 
 /** Of a kind that a newer version sends: those that this one must understand it would not send to it. */

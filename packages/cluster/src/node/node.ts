@@ -89,6 +89,8 @@ class Node implements ClusterNode {
   readonly #metrics: Metrics;
   readonly #limits: ClusterLimits;
   #life: Life | undefined;
+  /** Not part of the cluster yet. */
+  #coming: Life | undefined;
   #process: ProcessId | undefined;
   #stopped = false;
 
@@ -147,11 +149,14 @@ class Node implements ClusterNode {
       version: this.#options.version ?? '',
       declaredDead: () => this.#beginAnew(),
     });
+    this.#coming = life;
     try {
       await life.start();
     } catch (error) {
       life.end();
       throw error;
+    } finally {
+      this.#coming = undefined;
     }
     this.#life = life;
     this.#process = self;
@@ -165,6 +170,7 @@ class Node implements ClusterNode {
 
   crash(): void {
     this.#stopped = true;
+    this.#coming?.end();
     this.#life?.end();
     this.#life = undefined;
   }

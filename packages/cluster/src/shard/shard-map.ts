@@ -14,11 +14,19 @@ export interface Ownership {
   readonly since: number;
 }
 
+/** Names of nodes that are not in the cluster, with the last life of each that was. */
+export type Fenced = Readonly<Record<string, number>>;
+
 export interface ShardMap {
   /** From 1. */
   readonly epoch: number;
   readonly engines: readonly ProcessId[];
   readonly frontEnds: readonly ProcessId[];
+  /**
+   * Who was declared dead stays so, even if it lives: it has to begin another life. By name of the node, its last
+   * incarnation that is dead.
+   */
+  readonly fenced: Fenced;
   /** By shard; undefined while there is no engine. */
   readonly owners: readonly (Ownership | undefined)[];
 }
@@ -28,6 +36,7 @@ export const noMap: ShardMap = {
   epoch: 0,
   engines: [],
   frontEnds: [],
+  fenced: {},
   owners: Array.from({ length: shardCount }, () => undefined),
 };
 
@@ -35,13 +44,24 @@ export function membersOf({ engines, frontEnds }: ShardMap): ReadonlySet<Process
   return new Set([...engines, ...frontEnds]);
 }
 
-export function encodeShardMap({ epoch, engines, frontEnds, owners }: ShardMap): string {
+/** Whether that life of a node is over by the map, whatever it says itself. */
+export function isFenced(map: ShardMap, process: ProcessId): boolean {
+  const { name, incarnation } = partsOf(process);
+  const isOutlived = [...membersOf(map)].some((member) => {
+    const other = partsOf(member);
+    return other.name === name && other.incarnation > incarnation;
+  });
+  return isOutlived || incarnation <= (map.fenced[name] ?? 0);
+}
+
+export function encodeShardMap({ epoch, engines, frontEnds, fenced, owners }: ShardMap): string {
   const index = new Map(engines.map((engine, position) => [engine, position]));
   return JSON.stringify({
     v: 1,
     epoch,
     engines,
     frontEnds,
+    fenced,
     owners: owners.map((ownership) => (ownership && index.get(ownership.owner)) ?? -1),
     since: owners.map((ownership) => ownership?.since ?? 0),
   });
@@ -61,6 +81,7 @@ export function mapAfter(
     epoch,
     engines: next.engines,
     frontEnds: next.frontEnds,
+    fenced: fencedAfter(before, [...next.engines, ...next.frontEnds]),
     owners: next.owners.map((owner, shard) => {
       const known = before.owners[shard];
       if (owner === undefined || owner === known?.owner) return owner && known;
@@ -78,7 +99,7 @@ export function decodeShardMap(text: string): ShardMap | undefined {
     return undefined;
   }
   if (typeof json !== 'object' || json === null) return undefined;
-  const { v, epoch, engines, frontEnds, owners, since } = json as Record<string, unknown>;
+  const { v, epoch, engines, frontEnds, fenced, owners, since } = json as Record<string, unknown>;
   const engineIds = processIds(engines);
   const frontEndIds = processIds(frontEnds);
   if (v !== 1 || !isCount(epoch) || !engineIds || !frontEndIds) return undefined;
@@ -87,12 +108,38 @@ export function decodeShardMap(text: string): ShardMap | undefined {
     epoch,
     engines: engineIds,
     frontEnds: frontEndIds,
+    fenced: fencedIn(fenced),
     owners: owners.map((position, shard) => {
       const owner = isCount(position) ? engineIds[position] : undefined;
       const sinceEpoch = since[shard];
       return owner && isCount(sinceEpoch) ? { owner, since: sinceEpoch } : undefined;
     }),
   };
+}
+
+/** Nodes that were stopped for good are forgotten at last. */
+const fencedNames = 1_000;
+
+function fencedAfter(before: ShardMap, members: readonly ProcessId[]): Fenced {
+  const present = new Set(members.map((member) => partsOf(member).name));
+  const fenced = new Map(Object.entries(before.fenced));
+  for (const { name, incarnation } of [...membersOf(before)].map(partsOf)) {
+    fenced.delete(name);
+    fenced.set(name, incarnation);
+  }
+  const absent = [...fenced].filter(([name]) => !present.has(name));
+  return Object.fromEntries(absent.slice(-fencedNames));
+}
+
+function partsOf(process: ProcessId): { readonly name: string; readonly incarnation: number } {
+  return parseProcessId(process) ?? { name: process, incarnation: 0 };
+}
+
+function fencedIn(value: unknown): Fenced {
+  if (typeof value !== 'object' || value === null) return {};
+  return Object.fromEntries(
+    Object.entries(value).filter((entry): entry is [string, number] => isCount(entry[1])),
+  );
 }
 
 function processIds(value: unknown): readonly ProcessId[] | undefined {

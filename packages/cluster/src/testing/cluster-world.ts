@@ -61,7 +61,12 @@ export class ClusterWorld {
       log: this.log.child({ node: name }),
       ...more,
     });
-    await this.during(node.start(), 10_000);
+    try {
+      await this.during(node.start(), 10_000);
+    } catch (error) {
+      node.crash();
+      throw error;
+    }
     return {
       node,
       setConnected: (connected) => {

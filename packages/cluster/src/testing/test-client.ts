@@ -15,9 +15,15 @@ export class TestClient {
   #received: string[] = [];
   closedBy: string | undefined;
   session: GateSession | undefined;
+  /** The front-end process that it came in at. */
+  readonly frontEnd: string;
+
+  private constructor(frontEnd: string) {
+    this.frontEnd = frontEnd;
+  }
 
   static async login(gate: SessionGate, user: BareJid, resource?: string): Promise<TestClient> {
-    const client = new TestClient();
+    const client = new TestClient(gate.frontEnd);
     const outcome = await gate.open({
       user,
       ...(resource === undefined ? {} : { resource }),

@@ -83,6 +83,7 @@ const engineSummaries: Summaries<ClusterLimits> = {
   handshakeAckWaitMs: 'When the durable queue delivers a handshake again',
   handshakeAttempts: 'Deliveries before a handshake that fails is set aside',
   waitingPerShard: 'Envelopes that wait for a shard between two owners',
+  recentSpeakers: 'Sessions whose last broadcast is remembered, to be said again if an owner dies',
   wakingAtOnce: 'Users woken at once for their unfinished handshakes at the start',
 };
 
