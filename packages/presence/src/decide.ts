@@ -41,7 +41,7 @@ function act(turn: Turn, input: Input): void {
     case 'stanzaArrived':
       return stanzaArrived(turn, input);
     case 'broadcastArrived':
-      return broadcastArrived(turn, input.presence);
+      return broadcastArrived(turn, input);
     case 'probeArrived':
       return probeArrived(turn, input.probe);
     case 'probeAnswered':

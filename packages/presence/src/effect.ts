@@ -1,7 +1,7 @@
 // What the actor's shell must do, in this order. A `save` is always the first effect and there is at most one: what
 // follows may be done only after it has succeeded; if it is refused, nothing of the decision has happened.
 
-import type { BareJid, Stanza, StreamErrorCondition } from '@rollcall/xmpp';
+import type { BareJid, FullJid, Stanza, StreamErrorCondition } from '@rollcall/xmpp';
 import type { Handshake, Probe, ProbeAnswer, StampedPresence } from './input.ts';
 import type { RecordPart } from './record/part.ts';
 import type { SessionMemo } from './session/session.ts';
@@ -31,6 +31,8 @@ export type Effect =
       readonly kind: 'broadcast';
       readonly presence: StampedPresence;
       readonly to: readonly BareJid[];
+      /** Resources of those in `to` that are not to be shown it. */
+      readonly except?: readonly FullJid[];
       readonly probe: readonly BareJid[];
     }
   /** One stanza to its `to`: another user, a served domain, a component. Soft. */

@@ -98,8 +98,12 @@ export type Input =
     }
   /** From another entity, for this user: message, iq, directed presence, presence error. Soft. */
   | { readonly kind: 'stanzaArrived'; readonly stanza: Stanza; readonly stamp?: PresenceStamp }
-  /** A contact's broadcast. Never wakes an actor. */
-  | { readonly kind: 'broadcastArrived'; readonly presence: StampedPresence }
+  /** A contact's broadcast, for all sessions but those with these addresses. Never wakes an actor. */
+  | {
+      readonly kind: 'broadcastArrived';
+      readonly presence: StampedPresence;
+      readonly except?: readonly FullJid[];
+    }
   | { readonly kind: 'probeArrived'; readonly probe: Probe }
   | { readonly kind: 'probeAnswered'; readonly answer: ProbeAnswer }
   /** From the durable queue; `delivery` is what `acknowledge` names. */

@@ -51,8 +51,7 @@ export function leaveDirected(
 
 /** Whether that entity has been told of the session as a watcher, and so will be told that it goes. */
 function isTold({ state }: Turn, session: Session, to: Jid): boolean {
-  const bare = bareOf(to);
-  return session.shown && (bare === state.jid || isWatcher(state, session, bare));
+  return session.shown && (bareOf(to) === state.jid || isWatcher(state, session, to));
 }
 
 function withDirected(session: Session, directedTo: ReadonlySet<Jid>): Session {

@@ -8,6 +8,7 @@ import type { StampedPresence } from '../input.ts';
 import type { HeldPresence, Session } from '../session/session.ts';
 import { takeToken } from '../session/token-bucket.ts';
 import type { Turn } from '../turn.ts';
+import { broadcast, showToResources } from './named-resources.ts';
 import { availableSessions, watchersOf } from './watchers.ts';
 
 export interface Announcement extends StampedPresence {
@@ -45,9 +46,9 @@ export function announceNow(turn: Turn, session: Session, news: Announcement): v
   const { stanza, stamp } = news;
   const presence = { stanza, stamp };
   tellOwnResources(turn, presence);
-  const to = watchersOf(turn.state, session);
   const probe = news.arrival && !isGone ? turn.state.roster.list('subscriptions') : [];
-  if (to.length > 0 || probe.length > 0) turn.emit({ kind: 'broadcast', presence, to, probe });
+  broadcast(turn, session, presence, watchersOf(turn.state, session), probe);
+  showToResources(turn, session, presence);
 }
 
 /** RFC 6121 §4.2.2, §4.4.2: a user watches themselves, the resource that speaks included while it is available. */

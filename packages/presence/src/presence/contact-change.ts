@@ -8,6 +8,7 @@ import type { Session } from '../session/session.ts';
 import type { Turn } from '../turn.ts';
 import type { UserState } from '../user-state.ts';
 import { gone } from './announce.ts';
+import { broadcast } from './named-resources.ts';
 import { isWatcher } from './watchers.ts';
 
 /** `before` is the state in which these contacts were as they had been. */
@@ -27,8 +28,7 @@ export function tellContactChanges(
   }
 }
 
-function tell(turn: Turn, { ref, seq }: Session, stanza: Presence, to: readonly BareJid[]): void {
-  if (to.length === 0) return;
-  const presence = { stanza, stamp: { session: ref, seq } };
-  turn.emit({ kind: 'broadcast', presence, to, probe: [] });
+function tell(turn: Turn, session: Session, stanza: Presence, to: readonly BareJid[]): void {
+  const stamp = { session: session.ref, seq: session.seq };
+  broadcast(turn, session, { stanza, stamp }, to);
 }

@@ -4,7 +4,7 @@
  * contact's resources, so it asks; what is gone by the time of the answer is covered by what was said at once.
  */
 
-import { bareOf, type BareJid, type Presence } from '@rollcall/xmpp';
+import type { BareJid, Presence } from '@rollcall/xmpp';
 import type { StampedPresence } from '../input.ts';
 import type { Session } from '../session/session.ts';
 import type { Turn } from '../turn.ts';
@@ -31,9 +31,8 @@ export function endParting(
   const parting = new Set(session.parting);
   parting.delete(contact);
   turn.putSession({ ...session, parting });
-  if (mayHear(turn.state, session, contact)) return;
   for (const { stanza, stamp } of presences) {
-    if (stanza.from === undefined || bareOf(stanza.from) !== contact) continue;
+    if (stanza.from === undefined || mayHear(turn.state, session, stanza.from)) continue;
     turn.emit({ kind: 'deliver', to: [session.ref], stanza: unavailable(stanza.from), stamp });
   }
 }

@@ -2,13 +2,16 @@
 
 import { bareOf, type BareJid, type FullJid } from '@rollcall/xmpp';
 import { isRepeated, withTold } from '../arrival/arrival-window.ts';
-import type { StampedPresence } from '../input.ts';
+import type { Input } from '../input.ts';
+import { nothing } from '../roster/contact.ts';
 import type { SessionRef } from '../session/session-ref.ts';
 import { isSubscribedTo } from '../subscription/state.ts';
 import type { Turn } from '../turn.ts';
 import type { UserState } from '../user-state.ts';
 import { hearFrom } from './silence.ts';
 import { availableSessions, mayHear, type AvailableSession } from './watchers.ts';
+
+type BroadcastArrived = Extract<Input, { kind: 'broadcastArrived' }>;
 
 /**
  * The sessions that get what `from` broadcasts, without a decision; 'decide' where there is more to it: because a
@@ -29,7 +32,10 @@ export function receiversOf(state: UserState, from: FullJid): readonly SessionRe
  * Presence is only for those who have subscribed. What is late, after the user has unsubscribed, would show a contact
  * that nobody would ever say had gone. That it has gone is news as long as anybody may have seen it.
  */
-export function broadcastArrived(turn: Turn, { stanza, stamp }: StampedPresence): void {
+export function broadcastArrived(
+  turn: Turn,
+  { presence: { stanza, stamp }, except = nothing }: BroadcastArrived,
+): void {
   const from = stanza.from as FullJid | undefined;
   if (from === undefined) return;
   hearFrom(turn, bareOf(from));
@@ -37,7 +43,8 @@ export function broadcastArrived(turn: Turn, { stanza, stamp }: StampedPresence)
   if (told.available && !isWatched(turn.state, bareOf(from))) return;
   const to: SessionRef[] = [];
   for (const session of hearers(turn.state, from)) {
-    const { arrival } = session;
+    const { arrival, address } = session;
+    if (except.includes(address)) continue;
     if (arrival !== undefined) {
       if (isRepeated(arrival, from, told)) continue;
       turn.putSession({ ...session, arrival: withTold(arrival, from, told) });

@@ -4,6 +4,7 @@
  */
 
 import type { Turn } from '../turn.ts';
+import { broadcast, showToResources } from './named-resources.ts';
 import { availableSessions, watchersOf } from './watchers.ts';
 
 export function sayAgain(turn: Turn): void {
@@ -11,10 +12,10 @@ export function sayAgain(turn: Turn): void {
   for (const session of available) {
     if (!session.shown) continue;
     const { stanza, stamp } = session.presence;
-    turn.emit({ kind: 'deliver', to: available.map(({ ref }) => ref), stanza, stamp });
-    const to = watchersOf(turn.state, session);
+    const presence = { stanza, stamp };
+    turn.emit({ kind: 'deliver', to: available.map(({ ref }) => ref), ...presence });
     const probe = turn.state.roster.list('subscriptions');
-    if (to.length === 0 && probe.length === 0) continue;
-    turn.emit({ kind: 'broadcast', presence: { stanza, stamp }, to, probe });
+    broadcast(turn, session, presence, watchersOf(turn.state, session), probe);
+    showToResources(turn, session, presence);
   }
 }

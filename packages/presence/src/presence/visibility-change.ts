@@ -3,15 +3,24 @@
  * once, and the user's sessions too (XEP-0016 §2.10, §2.11; XEP-0191 §3.3, §3.4).
  */
 
-import { bareOf, type BareJid, type Jid } from '@rollcall/xmpp';
+import {
+  bareOf,
+  isBareJid,
+  type BareJid,
+  type FullJid,
+  type Jid,
+  type Presence,
+} from '@rollcall/xmpp';
 import { openWindow } from '../arrival/arrival-window.ts';
 import { flowChanges, type FlowChanges, type PolicyScope } from '../privacy/flow-changes.ts';
 import type { JudgedFlow } from '../privacy/privacy-list.ts';
+import { nothing } from '../roster/contact.ts';
 import type { Session } from '../session/session.ts';
 import { isWatchedBy } from '../subscription/state.ts';
 import type { Turn } from '../turn.ts';
 import { partyOf, type UserState } from '../user-state.ts';
 import { gone } from './announce.ts';
+import { namedResources } from './named-resources.ts';
 import { beginParting } from './parting.ts';
 
 /** What judged for one session, and what does from now on. */
@@ -41,21 +50,31 @@ function scopeOf({ policy }: UserState, session: Session | undefined): PolicySco
 function tellWatchers(turn: Turn, session: Session, change: ListChange): void {
   if (!session.shown) return;
   const subscribers = turn.state.roster.list('subscribers');
-  const { stopped, resumed } = changesFor(turn, change, 'presence-out', subscribers);
-  const stamp = { session: session.ref, seq: session.seq };
-  if (stopped.length > 0) {
-    const presence = { stanza: gone(session), stamp };
-    turn.emit({ kind: 'broadcast', presence, to: bareJids(stopped), probe: [] });
+  const changes = changesFor(turn, change, 'presence-out', subscribers);
+  show(turn, session, gone(session), changes.stopped);
+  if (session.presence !== undefined) {
+    show(turn, session, session.presence.stanza, changes.resumed);
   }
-  if (resumed.length > 0 && session.presence !== undefined) {
-    const presence = { stanza: session.presence.stanza, stamp };
-    turn.emit({ kind: 'broadcast', presence, to: bareJids(resumed), probe: [] });
+}
+
+function show(turn: Turn, { ref, seq }: Session, stanza: Presence, to: Affected): void {
+  const { contacts, except, resources } = to;
+  const stamp = { session: ref, seq };
+  if (contacts.length > 0) {
+    turn.emit({
+      kind: 'broadcast',
+      presence: { stanza, stamp },
+      to: contacts,
+      ...(except.length === 0 ? {} : { except }),
+      probe: [],
+    });
   }
+  for (const jid of resources) turn.emit({ kind: 'route', stanza: { ...stanza, to: jid }, stamp });
 }
 
 /** Others that the session has shown itself to. They stay forgotten when they are allowed again. */
 function tellDirected(turn: Turn, session: Session, change: ListChange): void {
-  const { stopped } = changesFor(turn, change, 'presence-out', session.directedTo);
+  const { stopped } = flowChangesFor(turn, change, 'presence-out', session.directedTo);
   if (stopped.length === 0) return;
   const directedTo = new Set(session.directedTo);
   for (const { jid } of stopped) {
@@ -74,18 +93,64 @@ function tellSession(turn: Turn, { resource }: Session, change: ListChange): voi
   if (session?.presence === undefined) return;
   const subscriptions = turn.state.roster.list('subscriptions');
   const { stopped, resumed } = changesFor(turn, change, 'presence-in', subscriptions);
-  const probe = bareJids([...stopped, ...resumed]);
-  if (probe.length === 0) return;
-  beginParting(turn, session, bareJids(stopped));
+  for (const from of stopped.resources) {
+    const stanza = { kind: 'presence', type: 'unavailable', from, content: '' } as const;
+    turn.emit({ kind: 'deliver', to: [session.ref], stanza });
+  }
+  for (const to of resumed.resources) {
+    turn.emit({ kind: 'probe', probe: { from: session.address, to, reason: 'arrival' } });
+  }
+  beginParting(turn, session, stopped.contacts);
   const parted = turn.state.sessions.get(resource) ?? session;
-  if (resumed.length > 0 && parted.arrival !== undefined) {
+  if (resumed.contacts.length > 0 && parted.arrival !== undefined) {
     turn.putSession({ ...parted, arrival: openWindow(parted.arrival.untilMs) });
   }
+  const probe = [...stopped.contacts, ...resumed.contacts];
   const { stanza, stamp } = session.presence;
-  turn.emit({ kind: 'broadcast', presence: { stanza, stamp }, to: [], probe });
+  if (probe.length > 0) {
+    turn.emit({ kind: 'broadcast', presence: { stanza, stamp }, to: [], probe });
+  }
+}
+
+/** Those for whom the verdict has become another. */
+interface Affected {
+  readonly contacts: readonly BareJid[];
+  /** Resources of theirs for whom it has not. */
+  readonly except: readonly FullJid[];
+  /** Resources for whom it has, and not for their contacts. */
+  readonly resources: readonly FullJid[];
 }
 
 function changesFor(
+  turn: Turn,
+  change: ListChange,
+  flow: JudgedFlow,
+  contacts: readonly BareJid[],
+): { readonly stopped: Affected; readonly resumed: Affected } {
+  const named = namedAmong(change, contacts);
+  const jids = named.length === 0 ? contacts : [...contacts, ...named];
+  const { stopped, resumed } = flowChangesFor(turn, change, flow, jids);
+  return { stopped: affected(stopped, named), resumed: affected(resumed, named) };
+}
+
+/** The resources of these contacts that one of the lists names. */
+function namedAmong({ was, is }: ListChange, contacts: readonly BareJid[]): readonly FullJid[] {
+  const named = [was, is].flatMap(({ policy, activeList }) => namedResources(policy, activeList));
+  if (named.length === 0) return nothing;
+  const among = new Set(contacts);
+  return [...new Set(named)].filter((jid) => among.has(bareOf(jid)));
+}
+
+function affected(parties: FlowChanges['stopped'], named: readonly FullJid[]): Affected {
+  const jids = new Set(parties.map(({ jid }) => jid));
+  return {
+    contacts: [...jids].filter(isBareJid),
+    except: named.filter((jid) => jids.has(bareOf(jid)) && !jids.has(jid)),
+    resources: named.filter((jid) => !jids.has(bareOf(jid)) && jids.has(jid)),
+  };
+}
+
+function flowChangesFor(
   { state }: Turn,
   { was, is }: ListChange,
   flow: JudgedFlow,
@@ -95,8 +160,4 @@ function changesFor(
     for (const jid of jids) if (bareOf(jid) !== state.jid) yield partyOf(state, jid);
   }
   return flowChanges(was, is, flow, parties());
-}
-
-function bareJids(parties: FlowChanges['stopped']): readonly BareJid[] {
-  return parties.map(({ jid }) => bareOf(jid));
 }

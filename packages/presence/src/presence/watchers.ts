@@ -32,11 +32,12 @@ export function mayHear(state: UserState, { activeList }: Session, from: Jid): b
   return allows(state.policy, activeList, 'presence-in', partyOf(state, from));
 }
 
-/** Whether what the session broadcasts goes to that contact. */
-export function isWatcher(state: UserState, session: Session, contact: BareJid): boolean {
+/** Whether that contact, or that resource of a contact, is shown what the session broadcasts. */
+export function isWatcher(state: UserState, session: Session, viewer: Jid): boolean {
+  const contact = bareOf(viewer);
   const entry = state.roster.get(contact);
   if (entry === undefined || !isWatchedBy(entry.state)) return false;
-  return !session.silenced.has(contact) && mayShow(state, session, contact);
+  return !session.silenced.has(contact) && mayShow(state, session, viewer);
 }
 
 /** The contacts that get what the session broadcasts: as a rule a list that the roster keeps. */

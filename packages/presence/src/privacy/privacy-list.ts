@@ -3,7 +3,7 @@
  * indexed when it is made, so that judging a party costs a few look-ups however long the list is.
  */
 
-import { bareOf, domainOf, type Jid } from '@rollcall/xmpp';
+import { bareOf, domainOf, isFullJid, localOf, type FullJid, type Jid } from '@rollcall/xmpp';
 
 /**
  * What an item may single out (XEP-0016 §2.1). `message` and `iq` are incoming ones; `presence-in` and
@@ -58,6 +58,8 @@ export interface PrivacyIndex {
   readonly groups: ReadonlyMap<string, readonly PrivacyItem[]>;
   readonly subscriptions: ReadonlyMap<string, readonly PrivacyItem[]>;
   readonly anyone: readonly PrivacyItem[];
+  /** The full JIDs of users that items name: these resources may be judged apart from the rest of their user's. */
+  readonly resources: readonly FullJid[];
 }
 
 /** Sorts and indexes the items. That their orders are unique is checked where they come from. */
@@ -121,5 +123,14 @@ function indexOf(items: readonly PrivacyItem[]): PrivacyIndex {
     if (bucket) bucket.push(item);
     else buckets[match.by].set(match.value, [item]);
   }
-  return { jids, groups, subscriptions, anyone };
+  return { jids, groups, subscriptions, anyone, resources: resourcesIn(items) };
+}
+
+function resourcesIn(items: readonly PrivacyItem[]): readonly FullJid[] {
+  const resources = new Set<FullJid>();
+  for (const { match } of items) {
+    if (match.by !== 'jid' || !isFullJid(match.value)) continue;
+    if (localOf(match.value) !== undefined) resources.add(match.value);
+  }
+  return [...resources];
 }

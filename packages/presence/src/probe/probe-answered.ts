@@ -1,6 +1,13 @@
 /** What a contact's half says to a probe of ours. */
 
-import { isFullJid, localOf, resourceOf, type FullJid, type Presence } from '@rollcall/xmpp';
+import {
+  isFullJid,
+  localOf,
+  resourceOf,
+  type FullJid,
+  type Jid,
+  type Presence,
+} from '@rollcall/xmpp';
 import { isAnswered, withTold } from '../arrival/arrival-window.ts';
 import type { ProbeAnswer, StampedPresence } from '../input.ts';
 import { endParting } from '../presence/parting.ts';
@@ -22,7 +29,7 @@ export function probeAnswered(turn: Turn, answer: ProbeAnswer): void {
       for (const presence of outcome.presences) tellAvailable(turn, answer, presence);
       return;
     case 'unavailable':
-      return tell(turn, askers(turn, answer), outcome.stanza);
+      return tell(turn, askers(turn, answer, answer.from), outcome.stanza);
     case 'unsubscribed':
       return tellUnsubscribed(turn, answer);
   }
@@ -35,18 +42,18 @@ function asked({ state }: Turn, { to }: ProbeAnswer): readonly Session[] {
   return session ? [session] : [];
 }
 
-/** Of those who have asked, those who may be told. */
-function askers(turn: Turn, answer: ProbeAnswer): readonly Session[] {
+/** Of those who have asked, those who may be told of that entity. */
+function askers(turn: Turn, answer: ProbeAnswer, from: Jid): readonly Session[] {
   return asked(turn, answer).filter(
     (asker) =>
-      (answer.reason === 'client' || isAvailable(asker)) && mayHear(turn.state, asker, answer.from),
+      (answer.reason === 'client' || isAvailable(asker)) && mayHear(turn.state, asker, from),
   );
 }
 
 function tellAvailable(turn: Turn, answer: ProbeAnswer, { stanza, stamp }: StampedPresence): void {
   const from = stanza.from as FullJid | undefined;
   if (from === undefined || !isCurrent(turn, answer)) return;
-  const to = askers(turn, answer).filter((session) => {
+  const to = askers(turn, answer, from).filter((session) => {
     const { arrival } = session;
     if (arrival === undefined) return true;
     if (answer.reason !== 'client' && isAnswered(arrival, from, stamp)) return false;
@@ -71,7 +78,7 @@ function tellUnsubscribed(turn: Turn, answer: ProbeAnswer): void {
   const isSubscribed = isSubscribedTo(turn.contact(answer.from).state);
   const shown = isSubscribed ? endSubscription(turn, answer.from) : [];
   if (answer.reason !== 'client') return;
-  const rest = askers(turn, answer).filter(({ ref }) => !shown.includes(ref));
+  const rest = askers(turn, answer, answer.from).filter(({ ref }) => !shown.includes(ref));
   tell(turn, rest, {
     kind: 'presence',
     type: 'unsubscribed',

@@ -9,7 +9,7 @@ import {
   type StanzaErrorCondition,
 } from '@rollcall/xmpp';
 import type { OutgoingHandshake } from '../handshake/outbox.ts';
-import { mayShow } from '../presence/watchers.ts';
+import { isSeenBy } from '../presence/named-resources.ts';
 import { changeContact } from '../roster/change-contact.ts';
 import type { ContactEntry } from '../roster/contact.ts';
 import type { Session } from '../session/session.ts';
@@ -126,7 +126,7 @@ export function resourcesLost(
 ): readonly FullJid[] {
   if (!isWatchedBy(before) || isWatchedBy(next)) return [];
   const shown = [...state.sessions.values()].filter(
-    (session) => session.shown && !session.silenced.has(jid) && mayShow(state, session, jid),
+    (session) => session.shown && isSeenBy(state, session, jid),
   );
   return shown.map(({ address }) => address);
 }
