@@ -1,12 +1,18 @@
 /** A bus within one process: joins several nodes for tests and for simulations, with the faults that a real one has. */
+import type { Timers } from '@rollcall/store';
 import type { Frame } from '../link/frame.ts';
 import { decodeFrame, encodeFrame } from '../link/frame-codec.ts';
 import type { ProcessId } from '../process/process-id.ts';
 import type { Turns } from '../time/turns.ts';
+import { Way } from '../time/way.ts';
 import type { Bus } from './bus.ts';
 
 export interface MemoryHubOptions {
   readonly turns: Turns;
+  /** How long the next frame from one to the other is on its way; none overtakes another of the two. Default 0. */
+  readonly delayMs?: (from: ProcessId, to: ProcessId) => number;
+  /** Needed where frames are delayed. */
+  readonly timers?: Timers;
   /** Frames become bytes and frames again on their way, as they would on a wire. */
   readonly throughCodec?: boolean;
   /** Whether to lose this one. */
@@ -18,6 +24,7 @@ export interface MemoryHubOptions {
 export class MemoryHub {
   readonly #options: MemoryHubOptions;
   readonly #joined = new Map<ProcessId, MemoryBus>();
+  readonly #ways = new Map<string, Way>();
 
   constructor(options: MemoryHubOptions) {
     this.#options = options;
@@ -35,12 +42,21 @@ export class MemoryHub {
   }
 
   #carry(to: ProcessId, frame: Frame): void {
-    const { turns, throughCodec, loses, watch } = this.#options;
+    const { turns, timers, delayMs, throughCodec, loses, watch } = this.#options;
     watch?.(to, frame);
     if (loses?.(to, frame)) return;
     const carried = throughCodec ? decodeFrame(encodeFrame(frame)) : frame;
     if (carried === undefined) throw new Error('a frame that was encoded cannot be decoded');
-    turns.soon(() => this.#joined.get(to)?.take(carried));
+    const arrive = () => this.#joined.get(to)?.take(carried);
+    if (timers === undefined || delayMs === undefined) turns.soon(arrive);
+    else this.#wayOf(frame.from, to, timers).carry(delayMs(frame.from, to), arrive);
+  }
+
+  #wayOf(from: ProcessId, to: ProcessId, timers: Timers): Way {
+    const key = `${from} ${to}`;
+    let way = this.#ways.get(key);
+    if (way === undefined) this.#ways.set(key, (way = new Way(timers)));
+    return way;
   }
 }
 

@@ -1,5 +1,6 @@
 /** Coordination in memory: for tests and for simulations, on whose clock leases run out. */
 import type { Timers } from '@rollcall/store';
+import { Way } from '../time/way.ts';
 import {
   CoordinationError,
   type Bucket,
@@ -20,16 +21,20 @@ export class MemoryCoordination {
   readonly #leases: SharedBucket;
   readonly #facts: SharedBucket;
   readonly #ttlMs: number;
+  readonly #timers: Timers;
 
   constructor({ timers, leaseTtlMs }: MemoryCoordinationOptions) {
+    this.#timers = timers;
     this.#ttlMs = leaseTtlMs;
     this.#leases = new SharedBucket(timers, leaseTtlMs);
     this.#facts = new SharedBucket(timers, undefined);
   }
 
-  connect(): Coordination & { setConnected(connected: boolean): void } {
-    const leases = new BucketView(this.#leases);
-    const facts = new BucketView(this.#facts);
+  /** `delayMs` is how long the next question, answer or notice is on its way. Default 0. */
+  connect(delayMs?: () => number): Coordination & { setConnected(connected: boolean): void } {
+    const delay = delayMs && { ms: delayMs, timers: this.#timers };
+    const leases = new BucketView(this.#leases, delay);
+    const facts = new BucketView(this.#facts, delay);
     return {
       leases: Object.assign(leases, { ttlMs: this.#ttlMs }) satisfies Leases,
       facts,
@@ -98,6 +103,11 @@ class SharedBucket {
   }
 }
 
+interface Delay {
+  readonly ms: () => number;
+  readonly timers: Timers;
+}
+
 interface Watch {
   readonly onChange: (change: BucketChange) => void;
   ready: boolean;
@@ -105,32 +115,36 @@ interface Watch {
 
 class BucketView implements Bucket {
   readonly #shared: SharedBucket;
+  readonly #delay: Delay | undefined;
+  readonly #notices: Way | undefined;
   readonly #watches = new Set<Watch>();
   #connected = true;
 
-  constructor(shared: SharedBucket) {
+  constructor(shared: SharedBucket, delay: Delay | undefined) {
     this.#shared = shared;
+    this.#delay = delay;
+    this.#notices = delay && new Way(delay.timers);
     shared.watch((change) => this.#tell(change));
   }
 
   async read(key: string): Promise<BucketEntry | undefined> {
     await this.#ready();
-    return this.#shared.read(key);
+    return this.#answer(this.#shared.read(key));
   }
 
   async entries(): Promise<readonly BucketEntry[]> {
     await this.#ready();
-    return this.#shared.entries();
+    return this.#answer(this.#shared.entries());
   }
 
   async write(key: string, value: string, expectedRevision: number): Promise<BucketWrite> {
     await this.#ready();
-    return this.#shared.write(key, value, expectedRevision);
+    return this.#answer(this.#shared.write(key, value, expectedRevision));
   }
 
   async remove(key: string, expectedRevision: number): Promise<boolean> {
     await this.#ready();
-    return this.#shared.remove(key, expectedRevision);
+    return this.#answer(this.#shared.remove(key, expectedRevision));
   }
 
   async watch(onChange: (change: BucketChange) => void): Promise<{ readonly stop: () => void }> {
@@ -157,12 +171,40 @@ class BucketView implements Bucket {
 
   #tell(change: BucketChange): void {
     if (!this.#connected) return;
-    for (const watch of this.#watches) if (watch.ready) watch.onChange(change);
+    for (const watch of this.#watches) {
+      if (!watch.ready) continue;
+      const arrive = () => {
+        if (this.#connected && this.#watches.has(watch)) watch.onChange(change);
+      };
+      if (this.#notices === undefined || this.#delay === undefined) arrive();
+      else this.#notices.carry(this.#delay.ms(), arrive);
+    }
+  }
+
+  /** What was carried out may have been carried out without the asker ever hearing of it. */
+  async #answer<T>(answer: T): Promise<T> {
+    await this.#pause();
+    this.#mustBeConnected();
+    return answer;
+  }
+
+  async #pause(): Promise<void> {
+    const delay = this.#delay;
+    if (delay === undefined) return;
+    await new Promise<void>((resolve) => {
+      delay.timers.setTimeout(resolve, delay.ms());
+    });
   }
 
   /** Every operation takes effect in a later microtask, as it would with a server, so that callers rely on no less. */
   async #ready(): Promise<void> {
     await Promise.resolve();
+    this.#mustBeConnected();
+    await this.#pause();
+    this.#mustBeConnected();
+  }
+
+  #mustBeConnected(): void {
     if (!this.#connected)
       throw new CoordinationError('coordination_unavailable', 'The coordination service is away.');
   }

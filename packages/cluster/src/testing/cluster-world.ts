@@ -34,8 +34,12 @@ export class ClusterWorld {
   loses: (to: ProcessId, frame: Frame) => boolean = () => false;
   /** Frames sent so far. */
   frames: { readonly to: ProcessId; readonly frame: Frame }[] = [];
+  /** How long the next thing between two processes is on its way; undefined for no time at all. */
+  delayMs: (() => number) | undefined;
   readonly hub = new MemoryHub({
     turns: this.clock,
+    timers: this.clock,
+    delayMs: () => this.delayMs?.() ?? 0,
     throughCodec: true,
     loses: (to, frame) => this.loses(to, frame),
     watch: (to, frame) => this.frames.push({ to, frame }),
@@ -43,7 +47,7 @@ export class ClusterWorld {
   readonly log: Logger = pino({ level: process.env['ROLLCALL_TEST_LOG'] ?? 'silent' });
 
   async start(name: string, role: Role, more: Partial<NodeOptions> = {}): Promise<TestNode> {
-    const coordination = this.coordination.connect();
+    const coordination = this.coordination.connect(() => this.delayMs?.() ?? 0);
     const node = createNode({
       name,
       roles: { engine: role !== 'front-end', frontEnd: role !== 'engine' },

@@ -60,6 +60,8 @@ class Walk {
   }
 
   async begin(): Promise<void> {
+    const latencyMs = this.#random() * 200;
+    this.#world.delayMs = () => this.#random() * latencyMs;
     for (const slot of this.#slots) await this.#start(slot);
     await this.#pass(leaseTtlMs * 2);
     const [first] = this.#slots;
