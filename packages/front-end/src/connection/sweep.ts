@@ -5,7 +5,7 @@ export interface Swept {
   tick(nowMs: number): void;
 }
 
-export const sweepMs = 1000;
+const sweepMs = 1000;
 
 export class Sweep<T extends Swept> {
   readonly #timers: Timers;

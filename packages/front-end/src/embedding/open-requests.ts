@@ -15,7 +15,7 @@ interface OpenRequest {
   readonly cancel: () => void;
 }
 
-export const requestTimeoutMs = 30_000;
+const requestTimeoutMs = 30_000;
 
 export class OpenRequests {
   readonly #timers: Timers;

@@ -1,7 +1,6 @@
 /** What a presence stanza carries, as an object: both ways. */
 import {
   attrOf,
-  childNamed,
   NS,
   parseFragment,
   parseTimestamp,
@@ -70,9 +69,4 @@ export function presenceChildren({
     ...(status === undefined ? [] : [xml('status', NS.client, {}, status)]),
     ...(priority === undefined ? [] : [xml('priority', NS.client, {}, String(priority))]),
   ];
-}
-
-/** The text of a `<status/>`, whatever it is in. */
-export function statusIn(stanza: XmlElement): string | undefined {
-  return textOfSome(childNamed(stanza, 'status'));
 }

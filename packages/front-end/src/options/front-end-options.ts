@@ -55,21 +55,20 @@ export interface CheckedOptions extends FrontEndOptions {
 export function checkOptions(options: FrontEndOptions): CheckedOptions {
   const [first, ...others] = options.domains.map(preparedDomain);
   if (first === undefined) throw misconfigured('at least one domain must be served');
-  const limits = limitsSchema.safeParse(options.limits ?? {});
-  const timeouts = timeoutsSchema.safeParse(options.timeouts ?? {});
-  const problem = limits.error ?? timeouts.error;
-  if (!limits.success || !timeouts.success) {
-    throw misconfigured(
-      problem?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ') ?? '',
-    );
-  }
   return {
     ...options,
     domains: [first, ...others],
-    limits: limits.data,
-    timeouts: timeouts.data,
+    limits: checked(limitsSchema, options.limits),
+    timeouts: checked(timeoutsSchema, options.timeouts),
     timers: options.timers ?? systemTimers,
   };
+}
+
+function checked<T>(schema: z.ZodType<T>, given: unknown = {}): T {
+  const read = schema.safeParse(given);
+  if (read.success) return read.data;
+  const problems = read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  throw misconfigured(problems.join('; '));
 }
 
 function preparedDomain(text: string): string {
