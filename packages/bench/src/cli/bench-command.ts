@@ -14,6 +14,7 @@ import { scenarios } from '../scenario/catalogue.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { rostersFor } from '../target/rosters.ts';
 import { accountsOf, chooseTarget, targetOptions } from '../target/choose.ts';
+import { addCalibrate } from './calibrate-command.ts';
 import { newCommand, runCommand, Unsound } from './command.ts';
 import { interruptibly, standardIo, type BenchIo } from './io.ts';
 import { addPeers } from './peers-command.ts';
@@ -32,6 +33,7 @@ export function runBench(argv: readonly string[], io: BenchIo = standardIo): Pro
   );
   for (const scenario of scenarios) addScenario(command, scenario, io);
   addPeers(command, io);
+  addCalibrate(command, io);
   return runCommand(command, argv, io);
 }
 

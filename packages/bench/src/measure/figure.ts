@@ -1,7 +1,7 @@
 // The numbers of a run, each under a key that JSON files and tables hold on to.
 
 import type { Phase } from './phase.ts';
-import { allRolesMs } from './server-probe.ts';
+import { allRolesKiB, allRolesMs } from './server-probe.ts';
 import { totalMs } from './process-usage.ts';
 
 export interface Figure {
@@ -92,11 +92,10 @@ function surroundings(phase: Phase): readonly Figure[] {
   const { memoryKiB, bus, generator, othersShare } = spent;
   const each = (measure: string, label: string, unit: string, value: number) =>
     figure(name, measure, label, unit, value);
+  const memoryMiB = allRolesKiB(memoryKiB.after) / 1024;
   const generatorUs = generator.cpuMs * 1000;
   return [
-    ...(memoryKiB.after === 0
-      ? []
-      : [each('memoryMiB', 'server memory', 'MiB', memoryKiB.after / 1024)]),
+    ...(memoryMiB === 0 ? [] : [each('memoryMiB', 'server memory', 'MiB', memoryMiB)]),
     ...(bus === undefined
       ? []
       : [

@@ -5,7 +5,13 @@ import { generatorLoadSince, markGenerator, type GeneratorLoad } from './generat
 import { machineTime } from './machine.ts';
 import type { BusTraffic } from './nats-traffic.ts';
 import { cpuTimeBetween, noCpuTime } from './process-usage.ts';
-import { allRolesMs, type CpuByRole, type ServerProbe } from './server-probe.ts';
+import {
+  allRolesKiB,
+  allRolesMs,
+  type CpuByRole,
+  type MemoryByRole,
+  type ServerProbe,
+} from './server-probe.ts';
 
 export interface Sample {
   /** Since the work began. */
@@ -22,7 +28,12 @@ export interface Spent {
   readonly elapsedMs: number;
   /** With what the server did afterwards. Empty when its processes are unknown. */
   readonly cpu: CpuByRole;
-  readonly memoryKiB: { readonly before: number; readonly after: number; readonly peak: number };
+  readonly memoryKiB: {
+    readonly before: MemoryByRole;
+    readonly after: MemoryByRole;
+    /** Of all together. */
+    readonly peak: number;
+  };
   readonly bus: BusTraffic | undefined;
   readonly generator: GeneratorLoad;
   /** The share of the machine's time that went to neither the server nor this process. */
@@ -62,11 +73,12 @@ export async function measure<Value>(
     await quiet(server, quietMs);
     const after = await snapshot(server);
     const samples = sampler.samples;
-    const peak = Math.max(before.residentKiB, after.residentKiB, ...samples.map(memoryOf));
+    const ends = [before, after].map(({ memory }) => allRolesKiB(memory));
+    const peak = Math.max(...ends, ...samples.map(memoryOf));
     const spent: Spent = {
       elapsedMs,
       cpu: cpuBetween(before.cpu, after.cpu),
-      memoryKiB: { before: before.residentKiB, after: after.residentKiB, peak },
+      memoryKiB: { before: before.memory, after: after.memory, peak },
       bus: trafficBetween(before.bus, after.bus),
       generator: generatorLoad,
       othersShare: othersShare(before, after),
@@ -99,7 +111,7 @@ async function quiet(server: ServerProbe, quietMs: number): Promise<void> {
 interface Snapshot {
   readonly atMs: number;
   readonly cpu: CpuByRole;
-  readonly residentKiB: number;
+  readonly memory: MemoryByRole;
   readonly bus: BusTraffic | undefined;
   readonly machine: { readonly busyMs: number; readonly totalMs: number };
   readonly ownCpuMs: number;
@@ -111,7 +123,7 @@ async function snapshot(server: ServerProbe): Promise<Snapshot> {
   return {
     bus,
     cpu: server.cpuByRole(),
-    residentKiB: server.residentKiB(),
+    memory: server.residentKiBByRole(),
     machine: machineTime(),
     ownCpuMs: (user + system) / 1000,
     atMs: performance.now(),
@@ -127,7 +139,12 @@ function startSampler(server: ServerProbe, count: () => number) {
     const atMs = performance.now() - beganMs;
     const cpuMs = allRolesMs(server.cpuByRole());
     const cores = atMs > last.atMs ? (cpuMs - last.cpuMs) / (atMs - last.atMs) : 0;
-    samples.push({ atMs, cores, residentKiB: server.residentKiB(), count: count() - countBefore });
+    samples.push({
+      atMs,
+      cores,
+      residentKiB: allRolesKiB(server.residentKiBByRole()),
+      count: count() - countBefore,
+    });
     last = { atMs, cpuMs };
   };
   const timer = setInterval(sample, sampleEveryMs);

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, it } from 'vitest';
-import { allRolesMs, probe } from './server-probe.ts';
+import { allRolesKiB, allRolesMs, probe } from './server-probe.ts';
 
 it.runIf(process.platform === 'linux')(
   'does not forget what a process had used when it is killed',
@@ -14,7 +14,7 @@ it.runIf(process.platform === 'linux')(
     child.kill('SIGKILL');
     await once(child, 'exit');
     expect(allRolesMs(server.cpuByRole())).toBeGreaterThanOrEqual(before);
-    expect(server.residentKiB()).toBe(0);
+    expect(allRolesKiB(server.residentKiBByRole())).toBe(0);
   },
 );
 
@@ -25,12 +25,12 @@ it('counts the processes of one role together', () => {
     natsMonitors: [],
   });
   expect(Object.keys(server.cpuByRole())).toEqual(['server']);
-  expect(server.residentKiB()).toBeGreaterThan(0);
+  expect(server.residentKiBByRole()['server']).toBeGreaterThan(0);
 });
 
 it('knows nothing of a server whose processes nobody named', async () => {
   const server = probe({ processes: () => [], natsMonitors: [] });
   expect(server.cpuByRole()).toEqual({});
-  expect(server.residentKiB()).toBe(0);
+  expect(server.residentKiBByRole()).toEqual({});
   expect(await server.busTraffic()).toBeUndefined();
 });

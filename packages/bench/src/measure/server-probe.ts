@@ -14,9 +14,12 @@ import { busTraffic, type BusTraffic } from './nats-traffic.ts';
 /** By role; empty when no process of the server is known. */
 export type CpuByRole = Readonly<Record<string, CpuTime>>;
 
+/** In KiB. */
+export type MemoryByRole = Readonly<Record<string, number>>;
+
 export interface ServerProbe {
   cpuByRole(): CpuByRole;
-  residentKiB(): number;
+  residentKiBByRole(): MemoryByRole;
   /** Undefined when there is no bus, or nobody said where to ask. */
   busTraffic(): Promise<BusTraffic | undefined>;
 }
@@ -43,12 +46,21 @@ export function probe(observed: Observed): ServerProbe {
         byRole[role] = addCpuTime(byRole[role] ?? noCpuTime, cpuOf(pid));
       return byRole;
     },
-    residentKiB: () => observed.processes().reduce((sum, { pid }) => sum + residentKiB(pid), 0),
+    residentKiBByRole: () => {
+      const byRole: Record<string, number> = {};
+      for (const { pid, role } of observed.processes())
+        byRole[role] = (byRole[role] ?? 0) + residentKiB(pid);
+      return byRole;
+    },
     busTraffic: () =>
       observed.natsMonitors.length === 0
         ? Promise.resolve(undefined)
         : busTraffic(observed.natsMonitors),
   };
+}
+
+export function allRolesKiB(memory: MemoryByRole): number {
+  return Object.values(memory).reduce((sum, each) => sum + each, 0);
 }
 
 export function allRolesMs(cpu: CpuByRole): number {

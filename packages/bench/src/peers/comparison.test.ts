@@ -1,11 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { ToyServer } from '../../test/toy-server.ts';
 import { noProgress } from '../report/progress.ts';
+import { playOf } from '../scenario/catalogue.ts';
 import { Accounts } from '../target/accounts.ts';
 import { external } from '../target/external.ts';
 import { BenchFailure, type TargetSource } from '../target/target.ts';
 import { compare, medianOf, type ComparisonPlan } from './comparison.ts';
-import { playOf, suite } from './suite.ts';
+import { suite } from './suite.ts';
 
 const toys: ToyServer[] = [];
 

@@ -6,7 +6,8 @@ import { median } from '../measure/figure.ts';
 import { runOnce, type Run, type RunPlan } from '../run/run.ts';
 import { FigureBook } from '../scenario/scenario.ts';
 import { BenchFailure, type TargetSource } from '../target/target.ts';
-import { playOf, type Entry } from './suite.ts';
+import { playOf } from '../scenario/catalogue.ts';
+import type { Entry } from './suite.ts';
 
 export interface Contender {
   /** A column of the table. */

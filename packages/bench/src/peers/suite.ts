@@ -1,8 +1,6 @@
 // What servers are compared by: scenarios in a size, and which of their figures make the table.
 
-import { scenarios } from '../scenario/catalogue.ts';
-import type { Play } from '../scenario/scenario.ts';
-import { BenchFailure } from '../target/target.ts';
+import type { Staging } from '../scenario/catalogue.ts';
 
 export interface Measure {
   /** A row of the table. */
@@ -14,9 +12,7 @@ export interface Measure {
   readonly factor?: number;
 }
 
-export interface Entry {
-  readonly scenario: string;
-  readonly options: Readonly<Record<string, unknown>>;
+export interface Entry extends Staging {
   readonly measures: readonly Measure[];
 }
 
@@ -121,10 +117,4 @@ function loginEntry(contacts: number, online: number, who: string): Entry {
       ...(online === 1 ? [roster] : []),
     ],
   };
-}
-
-export function playOf({ scenario, options }: Entry): Play {
-  const found = scenarios.find(({ name }) => name === scenario);
-  if (found === undefined) throw new BenchFailure(`There is no scenario ${scenario}.`);
-  return found.play(options);
 }

@@ -9,8 +9,9 @@ import { idle } from './idle.ts';
 import { login } from './login.ts';
 import { logout } from './logout.ts';
 import { raw } from './raw.ts';
-import { scenario, type Scenario } from './scenario.ts';
+import { scenario, type Play, type Scenario } from './scenario.ts';
 import { storm } from './storm.ts';
+import { BenchFailure } from '../target/target.ts';
 
 export const scenarios: readonly Scenario[] = [
   scenario(raw),
@@ -24,3 +25,15 @@ export const scenarios: readonly Scenario[] = [
   scenario(failover),
   scenario(giant),
 ];
+
+/** A scenario by name, with options that need not be all. */
+export interface Staging {
+  readonly scenario: string;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+export function playOf({ scenario: name, options }: Staging): Play {
+  const found = scenarios.find((each) => each.name === name);
+  if (found === undefined) throw new BenchFailure(`There is no scenario ${name}.`);
+  return found.play(options);
+}

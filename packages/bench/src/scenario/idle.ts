@@ -3,6 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { figure } from '../measure/figure.ts';
 import { totalMs } from '../measure/process-usage.ts';
+import { allRolesKiB } from '../measure/server-probe.ts';
 import { count, decimal, type ValuesOf } from '../option/option.ts';
 import { circle, range, withStrangers } from '../population/population.ts';
 import { phrase, rounded, whole } from '../report/wording.ts';
@@ -55,9 +56,10 @@ async function act(stage: Stage, values: Values): Promise<void> {
     return { operations: sessions };
   });
 
-  const grownKiB = idling.spent.memoryKiB.after - arriving.spent.memoryKiB.before;
+  const heldKiB = allRolesKiB(idling.spent.memoryKiB.after);
+  const grownKiB = heldKiB - allRolesKiB(arriving.spent.memoryKiB.before);
   const cpuMs = Object.values(idling.spent.cpu).reduce((sum, time) => sum + totalMs(time), 0);
-  if (idling.spent.memoryKiB.after > 0)
+  if (heldKiB > 0)
     stage.add(
       figure('idle', 'kibPerSession', 'memory per session', 'KiB', grownKiB / sessions),
       figure('idle', 'cpuShare', 'CPU while idle', '% of a core', cpuMs / values.seconds / 10),

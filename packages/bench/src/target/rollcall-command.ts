@@ -55,7 +55,8 @@ export class RollcallCommand {
 
   #plan(cwd: string, words: readonly string[], nodeOptions: readonly string[] = []) {
     const args = [...nodeOptions, this.#script, ...words];
-    return { command: process.execPath, args, cwd, howToInstall };
+    const label = `rollcall ${words[0] ?? ''}`;
+    return { command: process.execPath, args, label, cwd, howToInstall };
   }
 }
 

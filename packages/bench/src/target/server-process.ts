@@ -10,6 +10,8 @@ export const loopback = '127.0.0.1';
 export interface ProcessPlan {
   readonly command: string;
   readonly args: readonly string[];
+  /** What messages call it; by default the command. */
+  readonly label?: string;
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
   /** What to do when there is no such command, a sentence. */
@@ -57,7 +59,7 @@ export class ServerProcess {
       child.once('spawn', resolve).once('error', reject),
     );
     if (child.pid === undefined) throw new Error(`${plan.command} was spawned without a pid`);
-    return new ServerProcess(plan.command, child, child.pid);
+    return new ServerProcess(plan.label ?? plan.command, child, child.pid);
   }
 
   /** Runs a command to its end and resolves with its output; rejects with it when the command fails. */
@@ -65,7 +67,7 @@ export class ServerProcess {
     const running = await ServerProcess.start(plan);
     const code = await running.#exited;
     if (code === commandNotFound) throw new BenchFailure(plan.howToInstall);
-    if (code !== 0) throw new BenchFailure(`${plan.command} failed:\n${running.#output.trim()}`);
+    if (code !== 0) throw new BenchFailure(`${running.#name} failed:\n${running.#output.trim()}`);
     return running.#output;
   }
 
