@@ -10,7 +10,7 @@ import type { Administration } from './administration.ts';
 import { importAnswer, linesType, refusal, routes } from './control-protocol.ts';
 
 /** The server refused, or went away in the middle. */
-export class ControlError extends Error {
+class ControlError extends Error {
   readonly code: string;
 
   constructor(code: string, message: string, options?: ErrorOptions) {

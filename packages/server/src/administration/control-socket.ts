@@ -13,7 +13,7 @@ const socketName = 'control.sock';
 /** `sun_path` has 108 bytes on Linux and 104 elsewhere, with the zero at its end. */
 const maxPathBytes = process.platform === 'linux' ? 107 : 103;
 
-export class ControlSocketError extends Error {
+class ControlSocketError extends Error {
   readonly code: 'directory_in_use' | 'path_too_long';
 
   constructor(code: ControlSocketError['code'], message: string) {

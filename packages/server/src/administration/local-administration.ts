@@ -5,7 +5,7 @@ import { domainOf, type BareJid } from '@rollcall/xmpp';
 import type { Administration, ImportProblem } from './administration.ts';
 
 /** What was asked for cannot be done; the message is for the person who asked. */
-export class AdministrationError extends Error {
+class AdministrationError extends Error {
   readonly code = 'not_served';
 
   constructor(message: string) {

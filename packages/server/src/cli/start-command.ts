@@ -38,13 +38,13 @@ async function start(options: Record<string, unknown>): Promise<void> {
   log.info({ event: 'stopped' }, 'Stopped.');
 }
 
-async function startAsConfigured(settings: Settings, log: Logger): Promise<RunningServer> {
-  if (settings.nats === undefined) {
-    const { startEmbedded } = await import('../compose/embedded.ts');
-    return startEmbedded(settings, log);
-  }
-  const { startClusterNode } = await import('../compose/cluster.ts');
-  return startClusterNode(settings, log);
+function startAsConfigured(settings: Settings, log: Logger): Promise<RunningServer> {
+  // Only one of the two is ever needed, and each takes a while to load.
+  return settings.nats === undefined
+    ? import('../compose/embedded.ts').then(({ startEmbedded }) => startEmbedded(settings, log))
+    : import('../compose/cluster.ts').then(({ startClusterNode }) =>
+        startClusterNode(settings, log),
+      );
 }
 
 function announcement(server: RunningServer, settings: Settings): string {

@@ -6,7 +6,7 @@ import { selfSignedCertificate, type KeyAndCertificate } from '@rollcall/front-e
 import type { Settings } from '../configuration/settings.ts';
 import { fileFailure } from '../file-failure.ts';
 
-export class CertificateError extends Error {
+class CertificateError extends Error {
   readonly code = 'certificate_unusable';
 }
 

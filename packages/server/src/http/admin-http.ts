@@ -12,7 +12,7 @@ export interface AdminHttp {
   close(): Promise<void>;
 }
 
-export class ListenError extends Error {
+class ListenError extends Error {
   readonly code = 'cannot_listen';
 }
 

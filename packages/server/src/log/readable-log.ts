@@ -19,7 +19,7 @@ export function readableLog(write: (text: string) => void): DestinationStream {
   return { write: (line) => write(readableLine(JSON.parse(line) as Record<string, unknown>)) };
 }
 
-export function readableLine(record: Record<string, unknown>): string {
+function readableLine(record: Record<string, unknown>): string {
   const time = new Date(Number(record['time'])).toTimeString().slice(0, 8);
   const level = (levelNames.get(Number(record['level'])) ?? '').padEnd(5);
   const details = Object.entries(record)
