@@ -7,8 +7,8 @@ import { metricsTable } from './metrics-table.ts';
 import { prometheusMetrics } from './prometheus-metrics.ts';
 
 function statsOf(value: number): FrontEndStats {
-  const entries = Object.keys(frontEndStats).map((key) => [key, value]);
-  return Object.fromEntries(entries);
+  const entries = Object.keys(frontEndStats).map((key) => [key, value] as const);
+  return Object.fromEntries(entries) as Record<keyof FrontEndStats, number>;
 }
 
 test('METRICS.md is the table of what is registered (npx vitest -u writes it anew)', async () => {
