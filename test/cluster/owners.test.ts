@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, onTestFailed, test }
 import { numbersFrom, sightsOf, type Sight } from './observer.ts';
 
 const pairs = 10;
-const settledWithinMs = 20_000;
+const settledWithinMs = 30_000;
 
 describe('a cluster on three NATS servers (R3)', () => {
   let cluster: RollcallCluster;
@@ -150,5 +150,5 @@ describe('a cluster on three NATS servers (R3)', () => {
       await client.expect(push, settledWithinMs);
     }
     await Promise.all([romeo.close(), juliet.close()]);
-  }, 90_000);
+  }, 120_000);
 });

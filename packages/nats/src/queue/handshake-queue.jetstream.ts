@@ -37,6 +37,12 @@ export interface JetStreamQueueOptions {
 
 const idHeader = 'Rollcall-Id';
 
+/**
+ * How long one pull asks the server to wait. Half of it is the heartbeat by which a consumer whose server is gone is
+ * noticed, after two are missed: the client's default of 30 s would leave handshakes waiting for as long.
+ */
+const pullExpiresMs = 6_000;
+
 /** Opens (or makes) the stream `<prefix>_handshakes`. Rejects with `StoreError`. */
 export async function openJetStreamQueue(
   link: NatsLink,
@@ -143,6 +149,7 @@ class JetStreamQueue implements HandshakeQueue {
       const state = { stopped: false };
       const messages = await consumer.consume({
         max_messages: options.maxInFlight,
+        expires: pullExpiresMs,
         callback: (message) => {
           if (!state.stopped)
             onDelivery(asDelivery(message, { shard, retryDelayMs, isOpen: () => !this.#closed }));
