@@ -41,8 +41,6 @@ export function announceNow(turn: Turn, session: Session, news: Announcement): v
   const { held: _held, ...rest } = session;
   const isGone = news.stanza.type === 'unavailable';
   turn.putSession({ ...rest, shown: !isGone });
-  // Those who were never shown the session are not told that it is gone (RFC 6121 §4.5.2).
-  if (isGone && !session.shown) return;
   const { stanza, stamp } = news;
   const presence = { stanza, stamp };
   tellOwnResources(turn, presence);

@@ -9,7 +9,7 @@ import type { Turn } from '../turn.ts';
 import type { UserState } from '../user-state.ts';
 import { gone } from './announce.ts';
 import { broadcast } from './named-resources.ts';
-import { isWatcher } from './watchers.ts';
+import { isWatcher, mayBeSeen } from './watchers.ts';
 
 /** `before` is the state in which these contacts were as they had been. */
 export function tellContactChanges(
@@ -18,7 +18,7 @@ export function tellContactChanges(
   contacts: readonly BareJid[],
 ): void {
   for (const session of turn.state.sessions.values()) {
-    if (!session.shown) continue;
+    if (!mayBeSeen(session)) continue;
     const could = contacts.filter((contact) => isWatcher(before, session, contact));
     const can = new Set(contacts.filter((contact) => isWatcher(turn.state, session, contact)));
     const lost = could.filter((contact) => !can.has(contact));

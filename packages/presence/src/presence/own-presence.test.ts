@@ -163,13 +163,25 @@ describe('a client that flaps (scenario 16)', () => {
     expect(last).toContain('probing romeo@x, paris@x');
   });
 
-  test('that ends in hiding was never seen to come back', () => {
+  test('that goes before it was told to be back is told to be gone: who has probed it has seen it', () => {
     const user = juliet(rules);
     user.comes('balcony');
     user.sends('balcony', bye);
     user.sends('balcony', presence());
-    expect(user.ends('balcony')).toEqual([]);
+    expect(user.isProbedBy('romeo@x/orchard', 'arrival').join()).toContain('juliet@x/balcony');
+    expect(user.ends('balcony')).toEqual([
+      `broadcast <presence type='unavailable' from='juliet@x/balcony'/> to romeo@x, nurse@x`,
+    ]);
     expect(user.waits(1_000)).not.toContainEqual(expect.stringContaining('broadcast'));
+  });
+
+  test('is told by its last word, though it was told to be gone before', () => {
+    const user = juliet(rules);
+    user.comes('balcony');
+    user.sends('balcony', bye);
+    user.sends('balcony', presence());
+    user.sends('balcony', presence({ type: 'unavailable', content: '<status>end</status>' }));
+    expect(user.waits(1_000).at(-1)).toContain('<status>end</status>');
   });
 
   test('whose stream is lost is gone at once, whatever is held', () => {

@@ -22,6 +22,7 @@ import { partyOf, type UserState } from '../user-state.ts';
 import { gone } from './announce.ts';
 import { namedResources } from './named-resources.ts';
 import { beginParting } from './parting.ts';
+import { mayBeSeen } from './watchers.ts';
 
 /** What judged for one session, and what does from now on. */
 interface ListChange {
@@ -48,7 +49,7 @@ function scopeOf({ policy }: UserState, session: Session | undefined): PolicySco
 
 /** Contacts who may no longer see the session, and those who may again. */
 function tellWatchers(turn: Turn, session: Session, change: ListChange): void {
-  if (!session.shown) return;
+  if (!mayBeSeen(session)) return;
   const subscribers = turn.state.roster.list('subscribers');
   const changes = changesFor(turn, change, 'presence-out', subscribers);
   show(turn, session, gone(session), changes.stopped);

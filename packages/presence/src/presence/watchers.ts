@@ -16,6 +16,11 @@ export function availableSessions({ sessions }: UserState): readonly AvailableSe
   return [...sessions.values()].filter(isAvailable);
 }
 
+/** Whether anybody may believe the session available: as it was told, or as it was found by a probe while it waited. */
+export function mayBeSeen({ shown, presence }: Session): boolean {
+  return shown || presence !== undefined;
+}
+
 /** Whether the session's presence may be shown to that entity, so far as the user's lists are concerned. */
 export function mayShow(
   state: UserState,

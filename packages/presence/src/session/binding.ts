@@ -6,6 +6,7 @@ import { isDomain } from '../domain/server-presence.ts';
 import { leaveDirected } from '../directed/directed.ts';
 import { gone, hold } from '../presence/announce.ts';
 import { hide, sessionLost } from '../presence/own-presence.ts';
+import { mayBeSeen } from '../presence/watchers.ts';
 import type { Turn } from '../turn.ts';
 import { memoOf, newMemo, sessionFrom } from './memo.ts';
 import type { Session } from './session.ts';
@@ -47,11 +48,11 @@ function replace(turn: Turn, older: Session, session: Session): void {
   const { presencePace, probePace } = older;
   const successor = {
     ...session,
-    shown: older.shown,
+    shown: mayBeSeen(older),
     ...(presencePace === undefined ? {} : { presencePace }),
     ...(probePace === undefined ? {} : { probePace }),
   };
-  if (!older.shown) return turn.putSession(successor);
+  if (!mayBeSeen(older)) return turn.putSession(successor);
   const untilMs = turn.nowMs + turn.state.rules.replacementGraceMs;
   hold(turn, successor, { stanza, stamp, arrival: false, untilMs });
 }

@@ -10,6 +10,7 @@ import {
 } from '@rollcall/xmpp';
 import type { OutgoingHandshake } from '../handshake/outbox.ts';
 import { isSeenBy } from '../presence/named-resources.ts';
+import { mayBeSeen } from '../presence/watchers.ts';
 import { changeContact } from '../roster/change-contact.ts';
 import type { ContactEntry } from '../roster/contact.ts';
 import type { Session } from '../session/session.ts';
@@ -126,7 +127,7 @@ export function resourcesLost(
 ): readonly FullJid[] {
   if (!isWatchedBy(before) || isWatchedBy(next)) return [];
   const shown = [...state.sessions.values()].filter(
-    (session) => session.shown && isSeenBy(state, session, jid),
+    (session) => mayBeSeen(session) && isSeenBy(state, session, jid),
   );
   return shown.map(({ address }) => address);
 }
