@@ -24,17 +24,28 @@ import { suite, type Entry } from '../peers/suite.ts';
 import { textTable } from '../report/table.ts';
 import { progressOn } from '../report/progress.ts';
 import { scenarios } from '../scenario/catalogue.ts';
-import { accountsOf, startable, targetOptions } from '../target/choose.ts';
+import {
+  accountsOf,
+  clusterSize,
+  serverNames,
+  startable,
+  targetOptions,
+} from '../target/choose.ts';
 import { raw } from '../target/raw.ts';
 import { Unsound } from './command.ts';
 import { interruptibly, type BenchIo } from './io.ts';
 import { stageOptions } from './stage-options.ts';
 
-const subject = 'rollcall';
-const allNames = [floorName, 'prosody', 'ejabberd', subject] as const;
+const standardServers = [floorName, 'prosody', 'ejabberd', 'rollcall'];
+const clusterName = /^cluster-(\d.*)$/;
 
 const options = {
-  servers: list('<NAME>', `which of ${allNames.join(', ')}; all by default`, serverName, allNames),
+  servers: list(
+    '<NAME>',
+    `some of ${standardServers.join(', ')}, and clusters as cluster-2+2 (default: all but clusters)`,
+    serverName,
+    standardServers,
+  ),
   scenarios: list('<NAME>', 'which scenarios; all by default', scenarioName),
   rounds: count(3, 'times that each is measured on each server; medians are shown'),
   scale: decimal(1, 'multiplies the numbers of users'),
@@ -53,7 +64,9 @@ export function addPeers(program: Command, io: BenchIo): void {
     .description('compares Rollcall with other servers, in turn, and prints a table of ratios');
   addOptions(command, { ...options, ...serverOptions, ...stageOptions });
   command.action(async (given: Readonly<Record<string, unknown>>) => {
+    const subject = subjectOf(valuesOf(options, given).servers);
     const facts = {
+      subject,
       machine: thisMachine(),
       date: new Date().toISOString(),
       command: commandLine(given),
@@ -89,13 +102,17 @@ function compared(
   });
 }
 
-function contender(
-  name: (typeof allNames)[number],
-  given: Readonly<Record<string, unknown>>,
-): Contender {
+function contender(name: string, given: Readonly<Record<string, unknown>>): Contender {
   const values = valuesOf(targetOptions, given);
-  const source = name === floorName ? raw(accountsOf(values)) : startable(name, values);
-  return { name, source };
+  if (name === floorName) return { name, source: raw(accountsOf(values)) };
+  const cluster = clusterName.exec(name)?.[1];
+  const server = serverNames.find((each) => each === name) ?? 'rollcall';
+  return { name, source: startable(server, { ...values, cluster }) };
+}
+
+/** What others are held against: Rollcall in one process, or else the server that was named last. */
+function subjectOf(servers: readonly string[]): string {
+  return servers.find((name) => name === 'rollcall') ?? servers.at(-1) ?? '';
 }
 
 async function writeFiles(
@@ -106,15 +123,16 @@ async function writeFiles(
   const { json, markdown, html } = valuesOf(options, given);
   if (json !== undefined)
     await writeFile(json, `${JSON.stringify({ ...facts, ...comparison }, undefined, 2)}\n`);
-  if (markdown !== undefined)
-    await writeFile(markdown, comparisonMarkdown(comparison, subject, facts));
-  if (html !== undefined) await writeFile(html, comparisonPage(comparison, subject, facts));
+  if (markdown !== undefined) await writeFile(markdown, comparisonMarkdown(comparison, facts));
+  if (html !== undefined) await writeFile(html, comparisonPage(comparison, facts));
 }
 
 /** What changes the numbers, as it was given. */
 function commandLine(given: Readonly<Record<string, unknown>>): string {
-  const { scale, rounds } = valuesOf(options, given);
+  const { scale, rounds, servers, scenarios: wanted } = valuesOf(options, given);
   const said = [
+    ...(servers === standardServers ? [] : [`--servers ${servers.join(',')}`]),
+    ...(wanted.length === 0 ? [] : [`--scenarios ${wanted.join(',')}`]),
     ...(scale === options.scale.fallback ? [] : [`--scale ${scale}`]),
     ...(rounds === options.rounds.fallback ? [] : [`--rounds ${rounds}`]),
     ...(valuesOf(serverOptions, given).modules === 'lean' ? [] : ['--modules debian']),
@@ -122,10 +140,12 @@ function commandLine(given: Readonly<Record<string, unknown>>): string {
   return ['npm run bench:peers', ...(said.length > 0 ? ['--', ...said] : [])].join(' ');
 }
 
-function serverName(given: string): (typeof allNames)[number] {
-  return (
-    allNames.find((name) => name === given) ?? refuse(`some of ${allNames.join(', ')} are wanted.`)
-  );
+function serverName(given: string): string {
+  const [, cluster] = clusterName.exec(given) ?? [];
+  if (cluster !== undefined) clusterSize(cluster);
+  else if (!standardServers.includes(given))
+    refuse(`some of ${standardServers.join(', ')}, cluster-2+2 and the like are wanted.`);
+  return given;
 }
 
 function scenarioName(given: string): Entry['scenario'] {

@@ -21,6 +21,7 @@ const comparison: Comparison = {
 };
 
 const facts = {
+  subject: 'rollcall',
   machine: { cpu: 'Zen', cores: 2, memoryMiB: 2048, system: 'Linux', node: 'v20' },
   date: '2026-01-02T03:04:05.000Z',
   command: 'npm run bench:peers',
@@ -46,7 +47,7 @@ it('has no ratios without the subject', () => {
 });
 
 it('says in Markdown where the numbers come from', () => {
-  const markdown = comparisonMarkdown(comparison, 'rollcall', facts);
+  const markdown = comparisonMarkdown(comparison, facts);
   expect(markdown).toContain('| broadcast, µs | 9 | 54 | 12 | 0.75× | 4.5× |');
   expect(markdown).toContain('rollcall 0.1.0, prosody 0.12.3; Zen, 2 cores, 2 GiB');
   expect(markdown).toContain('`npm run bench:peers`');
@@ -54,6 +55,6 @@ it('says in Markdown where the numbers come from', () => {
 });
 
 it('draws a plot for each row', () => {
-  const html = comparisonPage(comparison, 'rollcall', facts);
+  const html = comparisonPage(comparison, facts);
   expect(html.match(/<svg/g)).toHaveLength(2);
 });

@@ -8,6 +8,8 @@ import { counted, rounded, whole } from '../report/wording.ts';
 import { floorName, medianOf, type Comparison, type Row } from './comparison.ts';
 
 export interface ComparisonFacts {
+  /** The server that the others are held against. */
+  readonly subject: string;
   readonly machine: Machine;
   /** ISO 8601. */
   readonly date: string;
@@ -50,24 +52,16 @@ function ratioCell(peer: number | undefined, own: number | undefined): string {
   return `${rounded(peer / own)}×`;
 }
 
-export function comparisonMarkdown(
-  comparison: Comparison,
-  subject: string,
-  facts: ComparisonFacts,
-): string {
+export function comparisonMarkdown(comparison: Comparison, facts: ComparisonFacts): string {
   return [
-    markdownTable(comparisonTable(comparison, subject)),
+    markdownTable(comparisonTable(comparison, facts.subject)),
     '',
     `${provenance(comparison, facts)} Repeat it with \`${facts.command}\`.`,
     '',
   ].join('\n');
 }
 
-export function comparisonPage(
-  comparison: Comparison,
-  subject: string,
-  facts: ComparisonFacts,
-): string {
+export function comparisonPage(comparison: Comparison, facts: ComparisonFacts): string {
   const names = comparison.servers.map(({ name }) => name);
   const plots = comparison.rows.map((row) =>
     barPlot({
@@ -81,7 +75,7 @@ export function comparisonPage(
   );
   return page('Presence servers compared', [
     paragraph(provenance(comparison, facts)),
-    htmlTable(comparisonTable(comparison, subject)),
+    htmlTable(comparisonTable(comparison, facts.subject)),
     ...plots,
   ]);
 }

@@ -29,7 +29,7 @@ export function ceilingsOf(plan: ClusterPlan): readonly Ceiling[] {
     },
     {
       what: 'cores of NATS',
-      needed: plan.nats.cores,
+      needed: plan.natsCores,
       most: natsServers * coresPerNatsServer,
       because: `a cluster of ${natsServers} NATS servers, each of ${coresPerNatsServer} cores, is about the largest that is one mesh`,
     },

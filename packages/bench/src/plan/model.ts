@@ -23,8 +23,8 @@ export interface RolePlan {
 export interface ClusterPlan {
   readonly engines: RolePlan;
   readonly frontEnds: RolePlan;
-  /** `processes` is how many cores it needs; a NATS server uses several. */
-  readonly nats: RolePlan;
+  /** At work; a NATS server uses several, and its memory does not grow with sessions. */
+  readonly natsCores: number;
   readonly messagesPerChange: number;
   readonly busMessagesPerSecond: number;
   readonly busMiBPerSecond: number;
@@ -76,11 +76,11 @@ export function planCluster(
     const engine = role(cluster.engine, 1);
     const frontEnd = role(cluster.frontEnd, Math.ceil(demand.online / sizing.sessionsPerFrontEnd));
     if (engine.processes <= engines && frontEnd.processes <= frontEnds) {
-      const nats = role(cluster.nats, 1);
+      const natsCores = cpuUsPerSecond(cluster.nats, demand, factor) / 1e6;
       return {
         engines: engine,
         frontEnds: frontEnd,
-        nats,
+        natsCores,
         ...traffic(cluster.bus, demand, messages),
       };
     }

@@ -82,7 +82,7 @@ const role = (name: string, pick: (plan: ClusterPlan) => RolePlan): readonly Row
 const clusterRows: readonly Row[] = [
   ...role('engines', ({ engines }) => engines),
   ...role('front-ends', ({ frontEnds }) => frontEnds),
-  ...role('cores for NATS', ({ nats }) => nats),
+  ofCluster('NATS, cores at work', (plan) => rounded(plan.natsCores)),
   ofCluster('bus messages per change', (plan) => rounded(plan.messagesPerChange)),
   ofCluster('bus messages per second', (plan) => whole(plan.busMessagesPerSecond)),
   ofCluster('bus traffic, MiB per second', (plan) => rounded(plan.busMiBPerSecond)),

@@ -104,7 +104,8 @@ function scale(
 /** Around all values, at steps of 1, 2 or 5 times a power of ten. */
 export function linearTicks(values: readonly number[]): readonly number[] {
   const [low, high] = [Math.min(...values), Math.max(...values)];
-  const span = high - low || Math.abs(high) || 1;
+  // Values that hardly differ get an axis that numbers can still be told apart on.
+  const span = Math.max(high - low, Math.abs(high) * 1e-6) || 1;
   const power = 10 ** Math.floor(Math.log10(span / 5));
   const step = ([1, 2, 5, 10].find((each) => span / (each * power) <= 6) ?? 10) * power;
   const [first, last] = [Math.floor(low / step), Math.ceil(high / step)];
