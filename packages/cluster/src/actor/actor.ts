@@ -81,7 +81,7 @@ export class Actor {
     );
     this.#file = around.fileOf(user);
     this.#lastInputMs = around.timers.now();
-    void this.#load();
+    this.#load().catch((error: unknown) => this.#fail(error, []));
   }
 
   /** Undefined while the record is being read. */
@@ -218,7 +218,7 @@ export class Actor {
     if (decision === undefined) return;
     if (savesFirst(decision)) {
       this.#phase = 'saving';
-      void this.#save(letter, decision);
+      this.#save(letter, decision).catch((error: unknown) => this.#fail(error, [letter]));
     } else this.#accept(letter, decision);
   }
 
@@ -318,15 +318,18 @@ export class Actor {
     try {
       return act();
     } catch (error) {
-      this.#phase = 'stopped';
-      this.#quiet = false;
-      this.#alarm?.cancel();
-      this.#alarm = undefined;
-      const letters = [letter, ...this.#mailbox.takeOut(() => true)];
-      this.#around.failed(this, error, letters);
-      this.#tellQuiet();
+      this.#fail(error, [letter]);
       return undefined;
     }
+  }
+
+  #fail(error: unknown, letters: readonly Letter[]): void {
+    this.#phase = 'stopped';
+    this.#quiet = false;
+    this.#alarm?.cancel();
+    this.#alarm = undefined;
+    this.#around.failed(this, error, [...letters, ...this.#mailbox.takeOut(() => true)]);
+    this.#tellQuiet();
   }
 
   #rest(): void {

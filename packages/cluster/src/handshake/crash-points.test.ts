@@ -39,7 +39,8 @@ async function friendship(world: EmbeddedWorld, point: CrashPoint): Promise<stri
   for (const step of beginning) {
     if (!point.crashed) step();
     await world.clock.advance(1_000);
-    for (const text of a.take()) told = /<item [^>]*subscription='(\w+)'/.exec(text)?.[1] ?? told;
+    const pushed = /<item [^>]*subscription='(\w+)'/.exec([...a.take()].reverse().join());
+    told = pushed?.[1] ?? told;
   }
   if (point.crashed) return told;
   for (const step of end) {

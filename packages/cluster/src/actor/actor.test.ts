@@ -1,0 +1,262 @@
+import type { Decision, Effect, Input, UserState } from '@rollcall/presence';
+import { MemoryRecordStore, StoreError, type RecordStore } from '@rollcall/store';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { defaultClusterLimits } from '../limits/cluster-limits.ts';
+import { noMetrics } from '../metrics/metrics.ts';
+import { jid } from '../testing/test-client.ts';
+import { VirtualClock } from '../testing/virtual-clock.ts';
+import { Actor, type ActorSurroundings } from './actor.ts';
+import type { Letter, Refusal } from './letter.ts';
+import { presenceCore, type PresenceCore } from './presence-core.ts';
+import { RecordFile } from './record-file.ts';
+
+const user = jid('alice@localhost');
+const limits = { ...defaultClusterLimits, mailboxLimit: 2, saveAttempts: 3 };
+
+/** What a stanza's content tells the scripted core to do; the state counts how often it has been saved. */
+type Script = 'save' | 'note' | 'throw';
+
+interface Counted extends UserState {
+  readonly saves: number;
+}
+
+/** A core that does what the letters say, on states that only count. */
+function scriptedCore(): PresenceCore {
+  const real = presenceCore({}, () => undefined);
+  const savesIn = (state: UserState) => (state as Counted).saves;
+  return {
+    ...real,
+    emptyState: (of, exists) => ({ ...real.emptyState(of, exists), saves: 0 }) as UserState,
+    decodeRecord: (of, { head, pages }) => {
+      const record = real.decodeRecord(of, { head: undefined, pages });
+      if (!record.ok) return record;
+      return { ok: true, value: { ...record.value, saves: Number(head ?? 0) } as never };
+    },
+    pagesOf: () => ({ ok: true, value: { generation: 0, pages: [] } }),
+    encodePart: (state) => String(savesIn(state)),
+    decide: (state, input) => decideByScript(state as Counted, input),
+  };
+}
+
+function decideByScript(state: Counted, input: Input): Decision {
+  const script = scriptOf(input);
+  if (script === 'throw') throw new Error('a bug');
+  const note: Effect = { kind: 'note', event: `${script ?? input.kind} on ${state.saves}` };
+  if (script !== 'save') return { state, effects: [note] };
+  const next: Counted = { ...state, saves: state.saves + 1 };
+  return {
+    state: next,
+    effects: [{ kind: 'save', parts: [{ part: 'head', unsettled: false }] }, note],
+  };
+}
+
+function scriptOf(input: Input): Script | undefined {
+  return input.kind === 'stanzaArrived' || input.kind === 'timeCame'
+    ? ((input.kind === 'stanzaArrived' ? input.stanza.content : 'note') as Script)
+    : undefined;
+}
+
+function say(script: Script): Letter {
+  return {
+    input: { kind: 'stanzaArrived', stanza: { kind: 'message', to: user, content: script } },
+  };
+}
+
+class Surroundings implements ActorSurroundings {
+  readonly core = scriptedCore();
+  readonly timers = new VirtualClock();
+  readonly limits = limits;
+  readonly metrics = noMetrics;
+  readonly done: string[] = [];
+  readonly refusals: (readonly [string, Refusal])[] = [];
+  readonly failures: { readonly error: unknown; readonly letters: readonly Letter[] }[] = [];
+  allowed = true;
+  records: RecordStore;
+
+  constructor(records: RecordStore) {
+    this.records = records;
+  }
+
+  fileOf(): RecordFile {
+    return new RecordFile(this.records, this.core, user);
+  }
+
+  async load(of: typeof user, file: RecordFile) {
+    return { exists: true, record: this.core.decodeRecord(of, await file.read()) };
+  }
+
+  mayAct(): boolean {
+    return this.allowed;
+  }
+
+  carryOut(_actor: Actor, effects: readonly Effect[]): void {
+    for (const effect of effects) if (effect.kind === 'note') this.done.push(effect.event);
+  }
+
+  refuse(_actor: Actor, letter: Letter, refusal: Refusal): void {
+    this.refusals.push([letter.input.kind, refusal]);
+  }
+
+  failed(_actor: Actor, error: unknown, letters: readonly Letter[]): void {
+    this.failures.push({ error, letters });
+  }
+
+  rested(): void {
+    // Nobody sleeps here.
+  }
+
+  storeFailed(): void {
+    // Seen in what comes of it.
+  }
+}
+
+const headKey = 'user/alice=40localhost/h';
+let records: MemoryRecordStore;
+let around: Surroundings;
+
+beforeEach(() => {
+  records = new MemoryRecordStore();
+  around = new Surroundings(records);
+});
+
+async function woken(): Promise<Actor> {
+  const actor = new Actor(user, 0, around);
+  await around.timers.settle();
+  expect(around.done).toEqual(['woken on 0']);
+  around.done.length = 0;
+  return actor;
+}
+
+async function savedText(): Promise<string | undefined> {
+  const record = await records.read(headKey);
+  return record && new TextDecoder().decode(record.value);
+}
+
+describe('an actor', () => {
+  test('deals with letters one at a time, in order, each on the state that the one before left', async () => {
+    const actor = await woken();
+    for (const script of ['note', 'save', 'note', 'save'] as const) actor.post(say(script));
+    expect(around.done).toEqual(['note on 0']);
+    await around.timers.settle();
+    expect(around.done).toEqual(['note on 0', 'save on 0', 'note on 1', 'save on 1']);
+    expect(await savedText()).toBe('2');
+  });
+
+  test('has no effect before it is durable', async () => {
+    const actor = await woken();
+    const saved: (string | undefined)[] = [];
+    around.carryOut = () => void savedText().then((text) => saved.push(text));
+    actor.post(say('save'));
+    await around.timers.settle();
+    expect(saved).toEqual(['1']);
+  });
+
+  test('decides anew on what is there when somebody else has written', async () => {
+    const actor = await woken();
+    await records.write(headKey, new TextEncoder().encode('7'), 0);
+    actor.post(say('save'));
+    await around.timers.settle();
+    expect(around.done).toEqual(['save on 7']);
+    expect(await savedText()).toBe('8');
+  });
+
+  test('takes a write whose answer was lost for its own', async () => {
+    const actor = await woken();
+    const write = records.write.bind(records);
+    let isFirst = true;
+    records.write = async (...args) => {
+      const outcome = await write(...args);
+      if (!isFirst) return outcome;
+      isFirst = false;
+      throw new StoreError('store_unavailable', 'the answer was lost');
+    };
+    actor.post(say('save'));
+    await around.timers.advance(limits.retryMinMs);
+    expect(around.done).toEqual(['save on 0']);
+    expect(await savedText()).toBe('1');
+  });
+
+  test('gives up what may be refused when the store is away for long, and goes on', async () => {
+    const actor = await woken();
+    records.write = () => Promise.reject(new StoreError('store_unavailable', 'away'));
+    actor.post(say('save'));
+    actor.post(say('note'));
+    await around.timers.advance(limits.saveTimeoutMs * 3);
+    expect(around.refusals).toEqual([['stanzaArrived', 'store-failed']]);
+    expect(around.done).toEqual(['note on 0']);
+  });
+
+  test('waits for its record as long as it takes, refusing what may come again', async () => {
+    const read = records.read.bind(records);
+    records.read = () => Promise.reject(new StoreError('store_unavailable', 'away'));
+    const actor = new Actor(user, 0, around);
+    actor.post(say('note'));
+    actor.post({ input: { kind: 'timeCame' } });
+    await around.timers.advance(limits.saveTimeoutMs * 3);
+    expect(around.refusals).toEqual([['stanzaArrived', 'store-failed']]);
+    records.read = read;
+    await around.timers.advance(limits.retryMaxMs);
+    expect(around.done).toEqual(['woken on 0', 'note on 0']);
+  });
+
+  test('refuses what does not fit into its mailbox while it is saving', async () => {
+    const actor = await woken();
+    for (const script of ['save', 'note', 'note', 'note'] as const) actor.post(say(script));
+    expect(around.refusals).toEqual([['stanzaArrived', 'mailbox-full']]);
+    await around.timers.settle();
+    expect(around.done).toEqual(['save on 0', 'note on 1', 'note on 1']);
+  });
+
+  test('stops at an exception, with all that it has not dealt with', async () => {
+    const actor = await woken();
+    for (const script of ['save', 'throw', 'note'] as const) actor.post(say(script));
+    await around.timers.settle();
+    expect(around.done).toEqual(['save on 0']);
+    expect(around.failures).toHaveLength(1);
+    expect(around.failures[0]?.letters).toHaveLength(2);
+    expect(actor.stopped).toBe(true);
+    actor.post(say('note'));
+    expect(around.refusals).toEqual([['stanzaArrived', 'stopped']]);
+  });
+
+  test('does nothing while its engine may not act, and goes on afterwards', async () => {
+    const actor = await woken();
+    around.allowed = false;
+    actor.post(say('note'));
+    expect(around.done).toEqual([]);
+    around.allowed = true;
+    actor.resume();
+    expect(around.done).toEqual(['note on 0']);
+  });
+
+  test('has no effects after it was stopped in the middle of a save', async () => {
+    const actor = await woken();
+    actor.post(say('save'));
+    actor.stop();
+    await around.timers.settle();
+    expect(around.done).toEqual([]);
+    expect(around.refusals).toEqual([['stanzaArrived', 'stopped']]);
+  });
+
+  test('is told when the earliest of the times that it asked for has come', async () => {
+    const actor = await woken();
+    const now = around.timers.now();
+    actor.wakeAt(now + 5_000);
+    actor.wakeAt(now + 1_000);
+    actor.wakeAt(now + 3_000);
+    await around.timers.advance(999);
+    expect(around.done).toEqual([]);
+    await around.timers.advance(10_000);
+    expect(around.done).toEqual(['note on 0']);
+  });
+
+  test('waits for weeks, which a timer of the platform does not', async () => {
+    const actor = await woken();
+    const weeksMs = 60 * 86_400_000;
+    actor.wakeAt(around.timers.now() + weeksMs);
+    await around.timers.advance(weeksMs - 1);
+    expect(around.done).toEqual([]);
+    await around.timers.advance(1);
+    expect(around.done).toEqual(['note on 0']);
+  });
+});

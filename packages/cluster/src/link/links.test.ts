@@ -1,0 +1,189 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { MemoryHub } from '../bus/bus.memory.ts';
+import type { Envelope } from '../envelope/envelope.ts';
+import { processIdOf, type ProcessId } from '../process/process-id.ts';
+import { VirtualClock } from '../testing/virtual-clock.ts';
+import type { Frame } from './frame.ts';
+import { defaultLinkLimits, type LinkLimits } from './link-limits.ts';
+import { Links } from './links.ts';
+
+const alpha = processIdOf('alpha', 1);
+const beta = processIdOf('beta', 1);
+const message = (number: number): Envelope => ({ kind: 'ended', session: number });
+const numberIn = (envelope: Envelope) => (envelope.kind === 'ended' ? envelope.session : -1);
+const upTo = (count: number) => Array.from({ length: count }, (_, index) => index);
+
+interface End {
+  readonly links: Links;
+  readonly received: number[];
+  readonly lost: string[];
+  readonly behind: number[];
+  epoch: number;
+}
+
+class Pair {
+  readonly clock = new VirtualClock();
+  readonly frames: Frame[] = [];
+  loses: (frame: Frame, to: ProcessId) => boolean = () => false;
+  members = new Set([alpha, beta]);
+  readonly #hub = new MemoryHub({
+    turns: this.clock,
+    throughCodec: true,
+    loses: (to, frame) => this.loses(frame, to),
+    watch: (_to, frame) => this.frames.push(frame),
+  });
+
+  async join(self: ProcessId, limits: Partial<LinkLimits> = {}): Promise<End> {
+    const end: Omit<End, 'links'> = { received: [], lost: [], behind: [], epoch: 1 };
+    const links = new Links({
+      bus: await this.#hub.join(self),
+      timers: this.clock,
+      turns: this.clock,
+      limits: { ...defaultLinkLimits, ...limits },
+      epoch: () => end.epoch,
+      isMember: (process) => this.members.has(process),
+      deliver: (_from, envelopes) => void end.received.push(...envelopes.map(numberIn)),
+      lost: (peer, direction) => end.lost.push(`${direction} ${peer}`),
+      behind: (epoch) => end.behind.push(epoch),
+    });
+    return Object.assign(end, { links });
+  }
+}
+
+describe('a link', () => {
+  test('delivers everything once and in order, whatever the bus loses', async () => {
+    const losses = fc.record({
+      seed: fc.array(fc.boolean(), { minLength: 20, maxLength: 60 }),
+      bursts: fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 12 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(losses, async ({ seed, bursts }) => {
+        const pair = new Pair();
+        const a = await pair.join(alpha);
+        const b = await pair.join(beta);
+        let index = 0;
+        // Now and then something must come through, or nothing ever does.
+        pair.loses = () => ++index % 7 !== 0 && seed[index % seed.length] === true;
+        let sent = 0;
+        for (const burst of bursts) {
+          for (let count = 0; count < burst; count++) a.links.send(beta, message(sent++));
+          await pair.clock.advance(20);
+        }
+        await pair.clock.advance(60_000);
+        expect(b.received).toEqual(upTo(sent));
+        expect(a.links.unacknowledged).toBe(0);
+        expect([...a.lost, ...b.lost]).toEqual([]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('sends what was posted in one turn as one frame', async () => {
+    const pair = new Pair();
+    const a = await pair.join(alpha);
+    await pair.join(beta);
+    for (const number of upTo(100)) a.links.send(beta, message(number));
+    await pair.clock.settle();
+    expect(pair.frames.filter(({ kind }) => kind === 'data')).toHaveLength(1);
+  });
+
+  test('cuts frames before they grow too large for the bus', async () => {
+    const pair = new Pair();
+    const a = await pair.join(alpha, { frameBytes: 1_000 });
+    const b = await pair.join(beta);
+    for (const number of upTo(20)) a.links.send(beta, message(number));
+    await pair.clock.settle();
+    expect(pair.frames.filter(({ kind }) => kind === 'data')).toHaveLength(7);
+    expect(b.received).toEqual(upTo(20));
+  });
+
+  test('is quiet when there is nothing to say', async () => {
+    const pair = new Pair();
+    const a = await pair.join(alpha);
+    await pair.join(beta);
+    a.links.send(beta, message(1));
+    await pair.clock.advance(10_000);
+    const before = pair.frames.length;
+    await pair.clock.advance(600_000);
+    expect(pair.frames.length).toBe(before);
+  });
+
+  test('tells both ends when more was lost than could be kept, and goes on with what comes after', async () => {
+    const pair = new Pair();
+    const a = await pair.join(alpha, { framesKept: 5 });
+    const b = await pair.join(beta);
+    a.links.send(beta, message(0));
+    await pair.clock.advance(1_000);
+    pair.loses = () => true;
+    for (const number of upTo(10)) {
+      a.links.send(beta, message(100 + number));
+      await pair.clock.advance(1);
+    }
+    expect(a.lost).toEqual([`sent ${beta}`]);
+    pair.loses = () => false;
+    await pair.clock.advance(1_000);
+    a.links.send(beta, message(200));
+    await pair.clock.advance(1_000);
+    expect(b.lost).toEqual([`received ${alpha}`]);
+    expect(b.received.slice(0, 1)).toEqual([0]);
+    expect(b.received.at(-1)).toBe(200);
+    expect(b.received).toEqual([...b.received].sort((one, other) => one - other));
+  });
+
+  test('holds what was sent under a newer shard map until this process has that map', async () => {
+    const pair = new Pair();
+    const a = await pair.join(alpha);
+    const b = await pair.join(beta);
+    a.links.send(beta, message(1));
+    await pair.clock.settle();
+    a.epoch = 2;
+    a.links.send(beta, message(2));
+    await pair.clock.advance(5_000);
+    expect(b.received).toEqual([1]);
+    expect(b.behind).toContain(2);
+    b.epoch = 2;
+    b.links.mapChanged();
+    expect(b.received).toEqual([1, 2]);
+  });
+
+  test('hears a process that the map does not have yet once it has it, and one that is gone never', async () => {
+    const pair = new Pair();
+    const a = await pair.join(alpha);
+    const b = await pair.join(beta);
+    pair.members = new Set([beta]);
+    a.links.send(beta, message(1));
+    a.epoch = 2;
+    a.links.flush();
+    await pair.clock.advance(2_000);
+    expect(b.received).toEqual([]);
+    b.epoch = 2;
+    pair.members = new Set([alpha, beta]);
+    b.links.mapChanged();
+    await pair.clock.advance(2_000);
+    expect(b.received).toEqual([1]);
+    b.epoch = 3;
+    pair.members = new Set([beta]);
+    b.links.mapChanged();
+    a.links.send(beta, message(2));
+    await pair.clock.advance(2_000);
+    expect(b.received).toEqual([1]);
+  });
+
+  test('can wait until everything has arrived', async () => {
+    const pair = new Pair();
+    const a = await pair.join(alpha);
+    await pair.join(beta);
+    let isDrained = false;
+    pair.loses = () => true;
+    a.links.send(beta, message(1));
+    void a.links.drained().then(() => {
+      isDrained = true;
+    });
+    await pair.clock.advance(2_000);
+    expect(isDrained).toBe(false);
+    pair.loses = () => false;
+    await pair.clock.advance(2_000);
+    expect(isDrained).toBe(true);
+  });
+});
