@@ -1,5 +1,6 @@
 import { presenceBroadcast } from './broadcast.ts';
 import { directedPresence } from './directed.ts';
+import { flapping } from './flapping.ts';
 import { initialPresence } from './initial.ts';
 import { presenceProbes } from './probes.ts';
 import { unavailablePresence } from './unavailable.ts';
@@ -13,5 +14,6 @@ export const chapter: Chapter = {
     ...presenceProbes,
     ...directedPresence,
     ...unavailablePresence,
+    ...flapping,
   ],
 };

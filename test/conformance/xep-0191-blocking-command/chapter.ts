@@ -8,6 +8,8 @@ import { befriend, follows, hasHeardAll, hearsNo, online } from '../conversation
 import { rule } from '../conversation/rule.ts';
 import type { Chapter } from '../conversation/rule.ts';
 import { discoInfo, message, messageFrom, unknownRequest } from '../conversation/stanzas.ts';
+import { blockedResourcesAndEndings } from './beyond.ts';
+import { block, unblock } from './commands.ts';
 
 export const chapter: Chapter = {
   title: 'Blocking command (XEP-0191)',
@@ -271,16 +273,9 @@ export const chapter: Chapter = {
         expect(await blockList(alice.device)).toEqual([bob.bare]);
       },
     ),
+    ...blockedResourcesAndEndings,
   ],
 };
-
-function block(...jids: readonly string[]): string {
-  return `<block xmlns='urn:xmpp:blocking'>${jids.map((jid) => `<item jid='${jid}'/>`).join('')}</block>`;
-}
-
-function unblock(...jids: readonly string[]): string {
-  return `<unblock xmlns='urn:xmpp:blocking'>${jids.map((jid) => `<item jid='${jid}'/>`).join('')}</unblock>`;
-}
 
 async function blockList(device: Device): Promise<readonly string[]> {
   const answer = await device.gets(`<blocklist xmlns='urn:xmpp:blocking'/>`);

@@ -40,6 +40,23 @@ export const chapter: Chapter = {
         await alice.receives(`<presence from='${server.domain}'/>`);
       },
     ),
+    rule(
+      'XEP-0267 §1',
+      'the server keeps who is subscribed, over a restart too',
+      async ({ alice, server }) => {
+        await online(alice);
+        alice.sends(`<presence type='subscribe' to='${server.domain}'/>`);
+        await alice.receives(`<presence type='subscribed' from='${server.domain}'/>`);
+        await alice.receivesPush(server.domain, { subscription: 'to' });
+        await server.restart();
+        await online(alice);
+        expect((await alice.rosterItem(server.domain))?.attrs).toMatchObject({
+          subscription: 'to',
+        });
+        alice.sends(`<presence type='probe' to='${server.domain}'/>`);
+        await alice.receives(`<presence from='${server.domain}'/>`);
+      },
+    ),
     rule('XEP-0267 §1', 'a subscription to the domain may be ended', async ({ alice, server }) => {
       await online(alice);
       alice.sends(`<presence type='subscribe' to='${server.domain}'/>`);
