@@ -36,17 +36,18 @@ async function friendship(world: EmbeddedWorld, point: CrashPoint): Promise<stri
     () => b.subscription('unsubscribed', alice),
   ];
   let told: string | undefined;
-  for (const step of beginning) {
-    if (!point.crashed) step();
+  const take = async (step: () => void) => {
+    if (point.crashed) return;
+    step();
     await world.clock.advance(1_000);
+  };
+  for (const step of beginning) {
+    await take(step);
     const pushed = /<item [^>]*subscription='(\w+)'/.exec([...a.take()].reverse().join());
     told = pushed?.[1] ?? told;
   }
   if (point.crashed) return told;
-  for (const step of end) {
-    if (!point.crashed) step();
-    await world.clock.advance(1_000);
-  }
+  for (const step of end) await take(step);
   return undefined;
 }
 

@@ -1,0 +1,146 @@
+import type { FullJid } from '@rollcall/xmpp';
+import { bareOf } from '@rollcall/xmpp';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { shardOf } from '../shard/shard-of.ts';
+import { VirtualClock } from '../testing/virtual-clock.ts';
+import { Shown, type Deliver } from './shown.ts';
+
+const address = 'alice@localhost/garden' as FullJid;
+const session = { frontEnd: 'front~1', id: 7 };
+const memoryMs = 60_000;
+const isOver = Number.MAX_SAFE_INTEGER;
+
+let clock: VirtualClock;
+let live: Set<number>;
+let shown: Shown;
+
+beforeEach(() => {
+  clock = new VirtualClock();
+  live = new Set([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  shown = new Shown(clock, memoryMs, (id) => live.has(id));
+});
+
+function presence(seq: number, sessions: readonly number[], more: Partial<Deliver> = {}): Deliver {
+  return {
+    kind: 'deliver',
+    sessions,
+    head: '<presence',
+    tail: '/>',
+    presenceOf: address,
+    stamp: { session, seq },
+    ...more,
+  };
+}
+
+const again = { again: true };
+const gone = { gone: true };
+
+describe('what is said again', () => {
+  test('is shown only to those who have missed it', () => {
+    shown.admit(presence(5, [1, 2]));
+    expect(shown.admit(presence(5, [1, 2, 3], again))).toEqual([3]);
+    expect(shown.admit(presence(5, [1, 2, 3], again))).toEqual([]);
+  });
+
+  test('is not shown to those who have seen something newer', () => {
+    shown.admit(presence(5, [1]));
+    shown.admit(presence(6, [2]));
+    expect(shown.admit(presence(5, [1, 2], again))).toEqual([]);
+    expect(shown.admit(presence(6, [1, 2], again))).toEqual([1]);
+  });
+
+  test('of an end concerns only those who saw the session', () => {
+    shown.admit(presence(5, [1, 2]));
+    expect(shown.admit(presence(6, [1, 2, 3], { ...again, ...gone }))).toEqual([1, 2]);
+    expect(shown.admit(presence(6, [1, 2, 3], { ...again, ...gone }))).toEqual([]);
+  });
+
+  test('is told apart also after many small audiences', () => {
+    for (let seq = 1; seq <= 40; seq++) shown.admit(presence(seq, [1 + (seq % 5)]));
+    expect(shown.admit(presence(36, [1, 2, 3, 4, 5], again))).toEqual([]);
+    expect(shown.admit(presence(40, [1, 2, 3, 4, 5], again))).toEqual([2, 3, 4, 5]);
+  });
+});
+
+describe('what is said for the first time', () => {
+  test('is shown to all, also where the stamp is that of before: a client may ask again', () => {
+    shown.admit(presence(5, [1, 2]));
+    expect(shown.admit(presence(5, [1]))).toEqual([1]);
+  });
+
+  test('is not shown twice shortly after an owner has changed, when nobody remembers what a login was told', () => {
+    shown.beCareful();
+    shown.admit(presence(5, [1, 2]));
+    expect(shown.admit(presence(5, [1, 3]))).toEqual([3]);
+  });
+
+  test('may be shown again a while later', async () => {
+    shown.admit(presence(5, [1]));
+    await clock.advance(20_000);
+    shown.beCareful();
+    expect(shown.admit(presence(5, [1]))).toEqual([1]);
+  });
+});
+
+describe('an audit', () => {
+  test('names the sessions that somebody sees, by shard or by watcher', () => {
+    shown.admit(presence(5, [1, 2]));
+    const seen = [{ session, address }];
+    expect(shown.visible()).toEqual(seen);
+    expect(shown.visible(shardOf(bareOf(address)))).toEqual(seen);
+    expect(shown.visible((shardOf(bareOf(address)) + 1) % 256)).toEqual([]);
+    expect(shown.visibleTo(new Set([2]))).toEqual(seen);
+    expect(shown.visibleTo(new Set([3]))).toEqual([]);
+    shown.admit(presence(6, [1, 2], gone));
+    expect(shown.visible()).toEqual([]);
+  });
+
+  test('tells those who see a session that is gone, once', () => {
+    shown.admit(presence(5, [1, 2]));
+    shown.admit(presence(6, [1], gone));
+    expect(shown.takeGone({ session, address, seq: isOver })).toEqual([2]);
+    expect(shown.takeGone({ session, address, seq: isOver })).toEqual([]);
+    expect(shown.admit(presence(7, [1, 2], gone))).toEqual([]);
+  });
+
+  test('makes what the session said before outdated, for those too who never saw it', () => {
+    shown.admit(presence(5, [1]));
+    shown.takeGone({ session, address, seq: isOver });
+    expect(shown.admit(presence(6, [1, 2]))).toEqual([]);
+  });
+
+  test('leaves what the session says afterwards, if it is not over', () => {
+    shown.admit(presence(5, [1]));
+    expect(shown.takeGone({ session, address, seq: 6 })).toEqual([1]);
+    expect(shown.admit(presence(7, [1, 2]))).toEqual([1, 2]);
+  });
+
+  test('knows nothing of sessions that nobody was shown', () => {
+    expect(shown.takeGone({ session, address, seq: isOver })).toEqual([]);
+    expect(shown.size).toBe(0);
+  });
+});
+
+describe('memory', () => {
+  test('ends a while after the session has', async () => {
+    shown.admit(presence(5, [1]));
+    shown.admit(presence(6, [1], gone));
+    await clock.advance(memoryMs * 2);
+    expect(shown.size).toBe(0);
+  });
+
+  test('ends with the last who watched', async () => {
+    shown.admit(presence(5, [1, 2]));
+    await clock.advance(memoryMs * 2);
+    expect(shown.size).toBe(1);
+    live.clear();
+    await clock.advance(memoryMs * 2);
+    expect(shown.size).toBe(0);
+  });
+
+  test('is not taken up by what is no presence of a contact', () => {
+    const { presenceOf: _presenceOf, stamp: _stamp, ...message } = presence(1, [1, 2]);
+    expect(shown.admit(message)).toEqual([1, 2]);
+    expect(shown.size).toBe(0);
+  });
+});
