@@ -32,7 +32,11 @@ describe('a cluster on three NATS servers (R3)', () => {
     }
   }, 120_000);
 
-  beforeEach(() => onTestFailed(() => process.stderr.write(cluster.log())));
+  beforeEach(() => {
+    onTestFailed(() => {
+      process.stderr.write(cluster.log());
+    });
+  });
 
   afterAll(async () => {
     await Promise.all([...speakers, ...watchers].map((client) => client.close()));
