@@ -14,7 +14,10 @@ const phase: Phase = {
   latencyLabel: '',
   spent: {
     elapsedMs: 2000,
-    cpu: { engine: { userMs: 10, systemMs: 5 }, nats: { userMs: 3, systemMs: 2 } },
+    cpu: {
+      engine: { totalMs: 15, tickedMs: 20, tickedKernelMs: 8 },
+      nats: { totalMs: 5, tickedMs: 0, tickedKernelMs: 0 },
+    },
     memoryKiB: { before: {}, after: { engine: 1024, nats: 1024 }, peak: 2048 },
     bus: { messages: 40, bytes: 10_000 },
     generator: { cpuMs: 4, busy: 0.25, delayP99Ms: 1 },
@@ -35,7 +38,7 @@ describe('the figures of a phase', () => {
       'paced.cpuUsPerDelivery': 20,
       'paced.cpuUsPerDelivery.engine': 15,
       'paced.cpuUsPerDelivery.nats': 5,
-      'paced.kernelUsPerDelivery': 7,
+      'paced.kernelUsPerDelivery': 8,
       'paced.memoryMiB': 2,
       'paced.busMessagesPerOperation': 4,
       'paced.generatorUsPerDelivery': 4,

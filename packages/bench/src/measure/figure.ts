@@ -2,7 +2,7 @@
 
 import type { Phase } from './phase.ts';
 import { allRolesKiB, allRolesMs } from './server-probe.ts';
-import { totalMs } from './process-usage.ts';
+import { addCpuTime, kernelMs, noCpuTime } from './process-usage.ts';
 
 export interface Figure {
   /** `phase.measure`, such as `paced.cpuUsPerDelivery`. */
@@ -53,7 +53,7 @@ function cpuFigures(phase: Phase): readonly Figure[] {
   const roles = Object.entries(spent.cpu);
   if (roles.length === 0) return [];
   const cpuMs = allRolesMs(spent.cpu);
-  const systemMs = roles.reduce((sum, [, time]) => sum + time.systemMs, 0);
+  const inKernelMs = kernelMs(Object.values(spent.cpu).reduce(addCpuTime, noCpuTime));
   const perOperation = figure(
     name,
     'cpuMsPerOperation',
@@ -66,13 +66,13 @@ function cpuFigures(phase: Phase): readonly Figure[] {
   const perDelivery = (measure: string, label: string, ms: number) =>
     figure(name, measure, label, 'µs', (ms * 1000) / delivered);
   const byRole = roles.map(([role, time]) =>
-    perDelivery(`cpuUsPerDelivery.${role}`, `· of it ${role}`, totalMs(time)),
+    perDelivery(`cpuUsPerDelivery.${role}`, `· of it ${role}`, time.totalMs),
   );
   return [
     perOperation,
     perDelivery('cpuUsPerDelivery', 'server CPU per delivery', cpuMs),
     ...(roles.length > 1 ? byRole : []),
-    perDelivery('kernelUsPerDelivery', '· of it in the kernel', systemMs),
+    perDelivery('kernelUsPerDelivery', '· of it in the kernel', inKernelMs),
   ];
 }
 

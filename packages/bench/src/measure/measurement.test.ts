@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
 import { measure } from './measurement.ts';
+import { noCpuTime } from './process-usage.ts';
 import type { ServerProbe } from './server-probe.ts';
 
 interface FakeServer {
-  userMs: number;
+  cpuMs: number;
   kib: number;
   messages: number;
 }
@@ -12,7 +13,7 @@ function fakeProbe(server: FakeServer, onLook: () => void = () => undefined): Se
   return {
     cpuByRole: () => {
       onLook();
-      return { server: { userMs: server.userMs, systemMs: 0 } };
+      return { server: { ...noCpuTime, totalMs: server.cpuMs } };
     },
     residentKiBByRole: () => ({ server: server.kib }),
     busTraffic: () => Promise.resolve({ messages: server.messages, bytes: 10 * server.messages }),
@@ -22,15 +23,15 @@ function fakeProbe(server: FakeServer, onLook: () => void = () => undefined): Se
 const options = { count: () => 0, quietMs: 4 };
 
 it('tells what the server used between the work and the rest before it', async () => {
-  const server = { userMs: 100, kib: 1000, messages: 5 };
+  const server = { cpuMs: 100, kib: 1000, messages: 5 };
   const { value, spent } = await measure(fakeProbe(server), options, () => {
-    server.userMs += 50;
+    server.cpuMs += 50;
     server.kib += 200;
     server.messages += 7;
     return Promise.resolve('done');
   });
   expect(value).toBe('done');
-  expect(spent.cpu).toEqual({ server: { userMs: 50, systemMs: 0 } });
+  expect(spent.cpu).toEqual({ server: { ...noCpuTime, totalMs: 50 } });
   expect(spent.memoryKiB).toEqual({
     before: { server: 1000 },
     after: { server: 1200 },
@@ -40,22 +41,22 @@ it('tells what the server used between the work and the rest before it', async (
 });
 
 it('waits for what the server does after the work', async () => {
-  const server = { userMs: 0, kib: 0, messages: 0 };
+  const server = { cpuMs: 0, kib: 0, messages: 0 };
   let laterMs = 0;
   const probe = fakeProbe(server, () => {
     if (laterMs <= 0) return;
     laterMs -= 10;
-    server.userMs += 10;
+    server.cpuMs += 10;
   });
   const { spent } = await measure(probe, options, () => {
     laterMs = 60;
     return Promise.resolve();
   });
-  expect(spent.cpu['server']?.userMs).toBe(60);
+  expect(spent.cpu['server']?.totalMs).toBe(60);
 });
 
 it('passes on what goes wrong', async () => {
-  const failing = measure(fakeProbe({ userMs: 0, kib: 0, messages: 0 }), options, () =>
+  const failing = measure(fakeProbe({ cpuMs: 0, kib: 0, messages: 0 }), options, () =>
     Promise.reject(new Error('no')),
   );
   await expect(failing).rejects.toThrow('no');

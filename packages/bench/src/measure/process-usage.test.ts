@@ -4,8 +4,9 @@ import {
   cpuTimeBetween,
   cpuTimeOf,
   isAlive,
+  kernelMs,
+  noCpuTime,
   residentKiB,
-  totalMs,
 } from './process-usage.ts';
 
 const nobody = 2 ** 22 + 1;
@@ -16,14 +17,14 @@ describe.runIf(process.platform === 'linux')('what a process uses', () => {
     const own = process.cpuUsage();
     while (process.cpuUsage(own).user < 60_000) Math.random();
     const spent = cpuTimeBetween(before, cpuTimeOf(process.pid));
-    expect(totalMs(spent)).toBeGreaterThanOrEqual(50);
+    expect(spent.totalMs).toBeGreaterThanOrEqual(50);
   });
 
   it('is known far better than to the hundredth of a second', () => {
-    const beforeMs = totalMs(cpuTimeOf(process.pid));
+    const beforeMs = cpuTimeOf(process.pid).totalMs;
     const own = process.cpuUsage();
     while (process.cpuUsage(own).user < 2_000) Math.random();
-    const spentMs = totalMs(cpuTimeOf(process.pid)) - beforeMs;
+    const spentMs = cpuTimeOf(process.pid).totalMs - beforeMs;
     expect(spentMs).toBeGreaterThan(1);
     expect(spentMs % 10).not.toBe(0);
   });
@@ -37,13 +38,19 @@ describe.runIf(process.platform === 'linux')('what a process uses', () => {
   it('is nothing for a process that is gone', () => {
     expect(isAlive(process.pid)).toBe(true);
     expect(isAlive(nobody)).toBe(false);
-    expect(totalMs(cpuTimeOf(nobody))).toBe(0);
+    expect(cpuTimeOf(nobody).totalMs).toBe(0);
     expect(residentKiB(nobody)).toBe(0);
   });
 });
 
-it('CPU times add up', () => {
-  const sum = addCpuTime({ userMs: 1, systemMs: 2 }, { userMs: 10, systemMs: 20 });
-  expect(sum).toEqual({ userMs: 11, systemMs: 22 });
-  expect(totalMs(sum)).toBe(33);
+it('CPU times add up, and the kernel has its share of the whole', () => {
+  const [one, two] = [
+    { totalMs: 4, tickedMs: 10, tickedKernelMs: 0 },
+    { totalMs: 26, tickedMs: 20, tickedKernelMs: 10 },
+  ];
+  const sum = addCpuTime(one, two);
+  expect(sum).toEqual({ totalMs: 30, tickedMs: 30, tickedKernelMs: 10 });
+  expect(cpuTimeBetween(one, sum)).toEqual(two);
+  expect(kernelMs(sum)).toBe(10);
+  expect(kernelMs(noCpuTime)).toBe(0);
 });

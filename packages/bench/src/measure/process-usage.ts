@@ -8,39 +8,33 @@ export interface ServerProcess {
   readonly role: string;
 }
 
+/**
+ * Ticks tell user and kernel time apart, but a login may cost less than one. The scheduler counts in nanoseconds, but does
+ * not tell them apart.
+ */
 export interface CpuTime {
-  readonly userMs: number;
-  readonly systemMs: number;
+  readonly totalMs: number;
+  readonly tickedMs: number;
+  readonly tickedKernelMs: number;
 }
 
 /** Linux shows CPU time in hundredths of a second to user space, on every platform that Node runs on. */
 const msPerTick = 10;
 
-export const noCpuTime: CpuTime = { userMs: 0, systemMs: 0 };
+export const noCpuTime: CpuTime = { totalMs: 0, tickedMs: 0, tickedKernelMs: 0 };
 
 /** Since the process began, all its threads and all its children, living and dead. */
 export function cpuTimeOf(pid: number): CpuTime {
   const stat = statFields(pid);
   if (stat === undefined) return noCpuTime;
   // utime, stime, and those of children that were waited for (proc(5), fields 14 to 17).
-  const [user = 0, system = 0, deadUser = 0, deadSystem = 0] = stat.slice(11, 15).map(Number);
-  const ticks = {
-    userMs: (user + deadUser) * msPerTick,
-    systemMs: (system + deadSystem) * msPerTick,
-  };
-  const own = atResolutionOf(threadTimeMs(pid) + (deadUser + deadSystem) * msPerTick, ticks);
+  const [user = 0, kernel = 0, deadUser = 0, deadKernel = 0] = stat.slice(11, 15).map(Number);
+  const tickedKernelMs = (kernel + deadKernel) * msPerTick;
+  const tickedMs = tickedKernelMs + (user + deadUser) * msPerTick;
+  // The scheduler forgets threads that have ended: where it knows less, the ticks are right.
+  const preciseMs = threadTimeMs(pid) + (deadUser + deadKernel) * msPerTick;
+  const own = { totalMs: Math.max(tickedMs, preciseMs), tickedMs, tickedKernelMs };
   return childrenOf(pid).map(cpuTimeOf).reduce(addCpuTime, own);
-}
-
-/**
- * Ticks tell user and kernel time apart, but a login may cost less than one. The scheduler counts in nanoseconds, but
- * forgets threads that have ended: where it knows less, the ticks are right.
- */
-function atResolutionOf(preciseMs: number, ticks: CpuTime): CpuTime {
-  const tickedMs = totalMs(ticks);
-  if (preciseMs < tickedMs) return ticks;
-  const userShare = tickedMs === 0 ? 1 : ticks.userMs / tickedMs;
-  return { userMs: preciseMs * userShare, systemMs: preciseMs * (1 - userShare) };
 }
 
 /** Of the threads that live; the first field of `schedstat` is the time on a processor, in ns. */
@@ -51,15 +45,24 @@ function threadTimeMs(pid: number): number {
 }
 
 export function addCpuTime(left: CpuTime, right: CpuTime): CpuTime {
-  return { userMs: left.userMs + right.userMs, systemMs: left.systemMs + right.systemMs };
+  return {
+    totalMs: left.totalMs + right.totalMs,
+    tickedMs: left.tickedMs + right.tickedMs,
+    tickedKernelMs: left.tickedKernelMs + right.tickedKernelMs,
+  };
 }
 
 export function cpuTimeBetween(before: CpuTime, after: CpuTime): CpuTime {
-  return { userMs: after.userMs - before.userMs, systemMs: after.systemMs - before.systemMs };
+  return {
+    totalMs: after.totalMs - before.totalMs,
+    tickedMs: after.tickedMs - before.tickedMs,
+    tickedKernelMs: after.tickedKernelMs - before.tickedKernelMs,
+  };
 }
 
-export function totalMs({ userMs, systemMs }: CpuTime): number {
-  return userMs + systemMs;
+/** The kernel's part of the whole, as the ticks have it. */
+export function kernelMs({ totalMs, tickedMs, tickedKernelMs }: CpuTime): number {
+  return tickedMs === 0 ? 0 : (totalMs * tickedKernelMs) / tickedMs;
 }
 
 /** Resident memory of the process and its children. */

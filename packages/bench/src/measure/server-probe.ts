@@ -5,7 +5,6 @@ import {
   cpuTimeOf,
   noCpuTime,
   residentKiB,
-  totalMs,
   type CpuTime,
   type ServerProcess,
 } from './process-usage.ts';
@@ -35,7 +34,7 @@ export function probe(observed: Observed): ServerProbe {
   const lastSeen = new Map<number, CpuTime>();
   const cpuOf = (pid: number) => {
     const [before, now] = [lastSeen.get(pid) ?? noCpuTime, cpuTimeOf(pid)];
-    const known = totalMs(now) < totalMs(before) ? before : now;
+    const known = now.totalMs < before.totalMs ? before : now;
     lastSeen.set(pid, known);
     return known;
   };
@@ -65,6 +64,6 @@ export function allRolesKiB(memory: MemoryByRole): number {
 
 export function allRolesMs(cpu: CpuByRole): number {
   return Object.values(cpu)
-    .map(totalMs)
+    .map(({ totalMs }) => totalMs)
     .reduce((sum, each) => sum + each, 0);
 }

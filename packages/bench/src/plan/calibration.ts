@@ -3,7 +3,6 @@
 import { median } from '../measure/figure.ts';
 import type { Phase } from '../measure/phase.ts';
 import { allRolesMs } from '../measure/server-probe.ts';
-import { totalMs } from '../measure/process-usage.ts';
 import { playOf, type Staging } from '../scenario/catalogue.ts';
 import type { Play } from '../scenario/scenario.ts';
 import type { Outcome } from '../scenario/stage.ts';
@@ -152,8 +151,7 @@ function phaseOf({ phases }: Outcome, name: string): Phase {
 }
 
 function cpuUs({ spent }: Phase, role: string): number {
-  const time = spent.cpu[role];
-  return time === undefined ? 0 : totalMs(time) * 1000;
+  return (spent.cpu[role]?.totalMs ?? 0) * 1000;
 }
 
 /** Of all roles together. */

@@ -2,8 +2,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { figure } from '../measure/figure.ts';
-import { totalMs } from '../measure/process-usage.ts';
-import { allRolesKiB } from '../measure/server-probe.ts';
+import { allRolesKiB, allRolesMs } from '../measure/server-probe.ts';
 import { count, decimal, type ValuesOf } from '../option/option.ts';
 import { circle, range, withStrangers } from '../population/population.ts';
 import { phrase, rounded, whole } from '../report/wording.ts';
@@ -58,7 +57,7 @@ async function act(stage: Stage, values: Values): Promise<void> {
 
   const heldKiB = allRolesKiB(idling.spent.memoryKiB.after);
   const grownKiB = heldKiB - allRolesKiB(arriving.spent.memoryKiB.before);
-  const cpuMs = Object.values(idling.spent.cpu).reduce((sum, time) => sum + totalMs(time), 0);
+  const cpuMs = allRolesMs(idling.spent.cpu);
   if (heldKiB > 0)
     stage.add(
       figure('idle', 'kibPerSession', 'memory per session', 'KiB', grownKiB / sessions),
