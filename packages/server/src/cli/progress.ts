@@ -18,14 +18,19 @@ export function showProgress(totalBytes: number, output: NodeJS.WriteStream): Pr
       stop: () => undefined,
     };
   const bar = new SingleBar(
-    { format: '{bar} {percentage}% | {duration_formatted}', stream: output, clearOnComplete: true },
+    { format: 'Importing {bar} {percentage}%', stream: output, clearOnComplete: true },
     Presets.shades_classic,
   );
-  bar.start(totalBytes, 0);
+  let done = 0;
+  bar.start(totalBytes, done);
   return {
-    advance: (bytes) => bar.increment(bytes),
-    // Written over the bar, which is drawn again below it.
-    say: (line) => void output.write(`\r\u001b[2K${line}\n`),
+    advance: (bytes) => bar.update((done += bytes)),
+    // The bar is where it began, whatever is written below: it has to make room.
+    say: (line) => {
+      bar.stop();
+      output.write(`${line}\n`);
+      bar.start(totalBytes, done);
+    },
     stop: () => bar.stop(),
   };
 }
