@@ -29,7 +29,7 @@ export interface LostSession {
   readonly why: string;
 }
 
-export const resource = 'bench';
+const resource = 'bench';
 const readBufferBytes = 64 * 1024;
 const subscriptionTypes = new Set(['subscribe', 'subscribed', 'unsubscribe', 'unsubscribed']);
 

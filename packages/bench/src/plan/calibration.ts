@@ -14,7 +14,7 @@ const checkedContacts = 40;
 const loginContacts = 2000;
 
 /** By name, the runs that costs come from, and those that check them. */
-export const calibrationRuns = {
+const calibrationRuns = {
   broadcast: staging('broadcast', { contacts: 1000, skipRaw: true }),
   churn: staging('churn', { sessions: 500, contacts: fewContacts }),
   login: staging('login', { contacts: loginContacts, logins: 5 }),

@@ -31,7 +31,7 @@ export interface ClusterPlan {
 }
 
 /** µs of CPU in a second, of one role; `messageFactor` is how many more messages a change takes than in the measured run. */
-export function cpuUsPerSecond(costs: RoleCosts, demand: Demand, messageFactor = 1): number {
+function cpuUsPerSecond(costs: RoleCosts, demand: Demand, messageFactor = 1): number {
   const { changesPerSecond, loginsPerSecond, handshakesPerSecond, watchers, roster } = demand;
   const change = costs.changeUs * messageFactor + costs.deliveryUs * watchers;
   const login = costs.loginUs + costs.rosterItemUs * roster + costs.arrivalUs * 2 * watchers;
@@ -43,7 +43,7 @@ export function cpuUsPerSecond(costs: RoleCosts, demand: Demand, messageFactor =
   );
 }
 
-export function memoryGiB(costs: RoleCosts, demand: Demand, processes: number): number {
+function memoryGiB(costs: RoleCosts, demand: Demand, processes: number): number {
   const perSessionKiB = costs.sessionKiB + costs.rosterItemKiB * demand.roster;
   return (demand.online * perSessionKiB) / 1024 ** 2 + (processes * costs.baseMiB) / 1024;
 }

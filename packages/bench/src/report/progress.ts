@@ -33,7 +33,7 @@ export function progressOn(output: ProgressOutput, now = () => performance.now()
       const draw = () => {
         drawnAtMs = now();
         const line = total === undefined ? label : `${label} ${bar(reached, total)}`;
-        output.write(`${clearLine}${line.slice(0, (output.columns ?? 80) - 1)}`);
+        output.write(`${clearLine}${line.slice(0, widthOf(output) - 1)}`);
       };
       draw();
       return {
@@ -45,6 +45,11 @@ export function progressOn(output: ProgressOutput, now = () => performance.now()
       };
     },
   };
+}
+
+/** Some terminals say that they have no columns at all. */
+function widthOf({ columns = 0 }: ProgressOutput): number {
+  return columns > 0 ? columns : 80;
 }
 
 function bar(reached: number, total: number): string {

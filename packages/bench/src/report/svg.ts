@@ -27,7 +27,7 @@ const plotWidth = width - margin.left - margin.right;
 const plotHeight = height - margin.top - margin.bottom;
 const seriesColours = ['#2f6fb3', '#c8552b', '#3d8f5f', '#8457a8', '#a8862a'];
 
-export function colourOf(index: number): string {
+function colourOf(index: number): string {
   return seriesColours[index % seriesColours.length] ?? '#000';
 }
 
