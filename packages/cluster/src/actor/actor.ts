@@ -111,9 +111,9 @@ export class Actor {
   }
 
   /** Who may be shown a broadcast of `from`; 'decide' where the actor has to be asked by a letter. */
-  receiversOf(from: FullJid): readonly SessionRef[] | 'decide' {
+  receiversOf(from: FullJid, contact: BareJid): readonly SessionRef[] | 'decide' {
     if (this.#state === undefined || !this.#quiet) return 'decide';
-    return this.#around.core.receiversOf(this.#state, from);
+    return this.#around.core.receiversOf(this.#state, from, contact);
   }
 
   post(letter: Letter): void {

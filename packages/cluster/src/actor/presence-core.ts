@@ -51,7 +51,7 @@ export interface PresenceCore {
   isDirty(state: UserState): boolean;
   memoOf(session: Session): SessionMemo;
   exportedItems(state: UserState): readonly ImportedItem[];
-  receiversOf(state: UserState, from: FullJid): readonly SessionRef[] | 'decide';
+  receiversOf(state: UserState, from: FullJid, contact: BareJid): readonly SessionRef[] | 'decide';
   visiblePresence(state: UserState, viewer: Jid): ProbeAnswer['outcome'];
 }
 

@@ -9,23 +9,28 @@ import { isSubscribedTo } from '../subscription/state.ts';
 import type { Turn } from '../turn.ts';
 import type { UserState } from '../user-state.ts';
 import { hearFrom } from './silence.ts';
-import { availableSessions, mayHear, type AvailableSession } from './watchers.ts';
+import { availableSessions, isAvailable, mayHear, type AvailableSession } from './watchers.ts';
 
 type BroadcastArrived = Extract<Input, { kind: 'broadcastArrived' }>;
 
 /**
  * The sessions that get what `from` broadcasts, without a decision; 'decide' where there is more to it: because a
  * session has just arrived, or has stopped broadcasting to that contact, or because the user does not watch it. What
- * `decide` does with a `broadcastArrived` is the same.
+ * `decide` does with a `broadcastArrived` is the same. `contact` is the bare JID of `from`: whoever asks thousands of
+ * users for one broadcast works it out once.
  */
-export function receiversOf(state: UserState, from: FullJid): readonly SessionRef[] | 'decide' {
-  const contact = bareOf(from);
-  const takers = hearers(state, from);
-  if (takers.length > 0 && !isWatched(state, contact)) return 'decide';
-  const mustDecide = takers.some(
-    ({ arrival, silenced }) => arrival !== undefined || silenced.has(contact),
-  );
-  return mustDecide ? 'decide' : takers.map(({ ref }) => ref);
+export function receiversOf(
+  state: UserState,
+  from: FullJid,
+  contact: BareJid = bareOf(from),
+): readonly SessionRef[] | 'decide' {
+  const receivers: SessionRef[] = [];
+  for (const session of state.sessions.values()) {
+    if (!isAvailable(session) || !mayHear(state, session, from)) continue;
+    if (session.arrival !== undefined || session.silenced.has(contact)) return 'decide';
+    receivers.push(session.ref);
+  }
+  return receivers.length === 0 || isWatched(state, contact) ? receivers : 'decide';
 }
 
 /**

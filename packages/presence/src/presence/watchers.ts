@@ -27,13 +27,13 @@ export function mayShow(
   { activeList }: Pick<Session, 'activeList'>,
   viewer: Jid,
 ): boolean {
-  if (bareOf(viewer) === state.jid || !restricts(state.policy, activeList)) return true;
+  if (!restricts(state.policy, activeList) || bareOf(viewer) === state.jid) return true;
   return allows(state.policy, activeList, 'presence-out', partyOf(state, viewer));
 }
 
 /** Whether the session is to be told of that entity's presence. */
 export function mayHear(state: UserState, { activeList }: Session, from: Jid): boolean {
-  if (bareOf(from) === state.jid || !restricts(state.policy, activeList)) return true;
+  if (!restricts(state.policy, activeList) || bareOf(from) === state.jid) return true;
   return allows(state.policy, activeList, 'presence-in', partyOf(state, from));
 }
 
