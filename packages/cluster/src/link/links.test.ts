@@ -54,7 +54,7 @@ class Pair {
 describe('a link', () => {
   test('delivers everything once and in order, whatever the bus loses', async () => {
     const losses = fc.record({
-      seed: fc.array(fc.boolean(), { minLength: 20, maxLength: 60 }),
+      seed: fc.array(fc.boolean(), { minLength: 20, maxLength: 100 }),
       bursts: fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 12 }),
     });
     await fc.assert(
@@ -63,8 +63,8 @@ describe('a link', () => {
         const a = await pair.join(alpha);
         const b = await pair.join(beta);
         let index = 0;
-        // Now and then something must come through, or nothing ever does.
-        pair.loses = () => ++index % 7 !== 0 && seed[index % seed.length] === true;
+        // The losses end: a pattern that went on for ever could fall in step with the repetitions.
+        pair.loses = () => seed[index++] === true;
         let sent = 0;
         for (const burst of bursts) {
           for (let count = 0; count < burst; count++) a.links.send(beta, message(sent++));
