@@ -12,6 +12,7 @@ import { MemoryCoordination } from '../coordination/coordination.memory.ts';
 import type { Frame } from '../link/frame.ts';
 import { createNode, type ClusterNode, type NodeOptions } from '../node/node.ts';
 import type { ProcessId } from '../process/process-id.ts';
+import { Pausable } from './pausable.ts';
 import { TestClient } from './test-client.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
@@ -23,6 +24,9 @@ export interface TestNode {
   readonly node: ClusterNode;
   /** Its connection to the bus and to the coordination service. */
   setConnected(connected: boolean): void;
+  /** As SIGSTOP and SIGCONT do. */
+  pause(): void;
+  resume(): void;
 }
 
 export class ClusterWorld {
@@ -48,17 +52,18 @@ export class ClusterWorld {
 
   async start(name: string, role: Role, more: Partial<NodeOptions> = {}): Promise<TestNode> {
     const coordination = this.coordination.connect(() => this.delayMs?.() ?? 0);
+    const process = new Pausable(this.clock);
     const node = createNode({
       name,
       roles: { engine: role !== 'front-end', frontEnd: role !== 'engine' },
-      joinBus: (self) => this.hub.join(self),
-      coordination,
+      joinBus: async (self) => process.bus(await this.hub.join(self)),
+      coordination: process.coordination(coordination),
       records: this.records,
       accounts: accountsOver(this.records),
       queue: this.queue,
       domains: ['localhost'],
-      timers: this.clock,
-      turns: this.clock,
+      timers: process,
+      turns: process,
       random: () => 0.5,
       // Nobody is slowed down: every change is to be seen.
       rules: { presenceBurst: 1_000_000 },
@@ -77,6 +82,8 @@ export class ClusterWorld {
         coordination.setConnected(connected);
         if (node.process) this.hub.setConnected(node.process, connected);
       },
+      pause: () => process.pause(),
+      resume: () => process.resume(),
     };
   }
 

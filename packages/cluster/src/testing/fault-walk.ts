@@ -24,6 +24,7 @@ interface Slot {
   readonly role: Role;
   running: TestNode | undefined;
   cut: boolean;
+  paused: boolean;
 }
 
 export interface WalkOptions {
@@ -56,7 +57,13 @@ class Walk {
   constructor({ seed, users, nodes }: WalkOptions) {
     this.#random = randomFrom(seed);
     this.#users = Array.from({ length: users }, (_, index) => jid(`user${index}@localhost`));
-    this.#slots = nodes.map(([name, role]) => ({ name, role, running: undefined, cut: false }));
+    this.#slots = nodes.map(([name, role]) => ({
+      name,
+      role,
+      running: undefined,
+      cut: false,
+      paused: false,
+    }));
   }
 
   async begin(): Promise<void> {
@@ -86,6 +93,8 @@ class Walk {
     else if (dice < 0.87) this.#reconnect();
     else if (dice < 0.89) await this.#leave();
     else if (dice < 0.93) this.#disturb();
+    else if (dice < 0.95) this.#pause();
+    else if (dice < 0.99) this.#resume();
     await this.#pass(this.#random() < 0.9 ? 20 + this.#random() * 200 : leaseTtlMs);
   }
 
@@ -93,6 +102,7 @@ class Walk {
   async heal(): Promise<void> {
     this.#world.loses = () => false;
     for (const slot of this.#slots) this.#reconnectSlot(slot);
+    for (const slot of this.#slots) this.#resumeSlot(slot);
     await this.#pass(leaseTtlMs);
     for (const slot of this.#slots) if (slot.running === undefined) await this.#start(slot);
     await this.#pass(leaseTtlMs * 6);
@@ -127,6 +137,7 @@ class Walk {
     try {
       slot.running = await this.#world.start(slot.name, slot.role);
       slot.cut = false;
+      slot.paused = false;
     } catch (error) {
       this.#note(`${slot.name} did not start: ${String(error)}`);
     }
@@ -197,7 +208,7 @@ class Walk {
 
   async #leave(): Promise<void> {
     const engines = this.#slots.filter(
-      (slot) => slot.running && slot.role === 'engine' && !slot.cut,
+      (slot) => slot.running && slot.role === 'engine' && !slot.cut && !slot.paused,
     );
     const slot = this.#one(engines);
     if (slot?.running === undefined || engines.length < 2) return;
@@ -224,6 +235,26 @@ class Walk {
     this.#note(`reconnect ${slot.name}`);
     slot.cut = false;
     slot.running?.setConnected(true);
+  }
+
+  #pause(): void {
+    const slot = this.#one(this.#slots.filter((each) => each.running && !each.paused));
+    if (slot === undefined) return;
+    this.#note(`pause ${slot.name}`);
+    slot.paused = true;
+    slot.running?.pause();
+  }
+
+  #resume(): void {
+    const slot = this.#one(this.#slots.filter(({ paused }) => paused));
+    if (slot !== undefined) this.#resumeSlot(slot);
+  }
+
+  #resumeSlot(slot: Slot): void {
+    if (!slot.paused) return;
+    this.#note(`resume ${slot.name}`);
+    slot.paused = false;
+    slot.running?.resume();
   }
 
   /** From now on the bus loses some frames, or none. */
@@ -268,8 +299,8 @@ class Walk {
   }
 }
 
-function isFrontEnd({ running, role, cut }: Slot): boolean {
-  return running !== undefined && role !== 'engine' && !cut;
+function isFrontEnd({ running, role, cut, paused }: Slot): boolean {
+  return running !== undefined && role !== 'engine' && !cut && !paused;
 }
 
 function faultIn(
