@@ -44,11 +44,9 @@ for (const kind of wanted) {
       stdio: ['ignore', 'inherit', 'inherit'],
       env: {
         ...process.env,
-        ROLLCALL_CONFORMANCE_AGAINST: kind,
-        ROLLCALL_CONFORMANCE_RESULTS: results,
-        ...(values.report === undefined
-          ? {}
-          : { ROLLCALL_CONFORMANCE_REPORT: resolve(values.report) }),
+        CONFORMANCE_AGAINST: kind,
+        CONFORMANCE_RESULTS: results,
+        ...(values.report === undefined ? {} : { CONFORMANCE_REPORT: resolve(values.report) }),
       },
     },
   );

@@ -15,7 +15,7 @@ declare module 'vitest' {
   }
 }
 
-const wanted = process.env['ROLLCALL_CONFORMANCE_AGAINST'] ?? 'rollcall';
+const wanted = process.env['CONFORMANCE_AGAINST'] ?? 'rollcall';
 const kind = serverKinds.find((candidate) => candidate === wanted);
 if (kind === undefined)
   throw new Error(`no such server: ${wanted}; one of ${serverKinds.join(', ')}`);
@@ -24,7 +24,7 @@ if (kind === undefined)
 const patienceMs = kind === 'rollcall' ? 5_000 : 1_500;
 
 describe(`conformance of ${kind}`, () => {
-  let server: ServerUnderTest;
+  let started: ServerUnderTest | undefined;
   const numbered = new Map<Rule, number>(
     chapters.flatMap((chapter) => chapter.rules).map((rule, index) => [rule, index]),
   );
@@ -33,15 +33,17 @@ describe(`conformance of ${kind}`, () => {
     const names = [...numbered.values()].flatMap((number) =>
       castNames.map((name) => `${name}${number}`),
     );
-    server = await startServer(kind, { accounts: names.map((name) => ({ name, password })) });
+    started = await startServer(kind, { accounts: names.map((name) => ({ name, password })) });
   });
 
-  afterAll(() => server.stop());
+  afterAll(() => started?.stop());
 
   for (const chapter of chapters) {
     describe(chapter.title, () => {
       for (const rule of chapter.rules) {
         test(`${rule.section}: ${rule.sentence}`, async ({ task }) => {
+          const server = started;
+          if (server === undefined) throw new Error('the server was not started');
           const { section, sentence } = rule;
           task.meta.conformance = { section, sentence, server: `${kind} ${server.version}` };
           await converse(rule, server, numbered.get(rule) ?? 0);

@@ -13,9 +13,9 @@ import {
 } from './tables.ts';
 
 /** A directory where each run leaves its results for the ones after it. */
-const resultsDirectory = process.env['ROLLCALL_CONFORMANCE_RESULTS'];
+const resultsDirectory = process.env['CONFORMANCE_RESULTS'];
 /** A Markdown file to write the differences to. */
-const reportFile = process.env['ROLLCALL_CONFORMANCE_REPORT'];
+const reportFile = process.env['CONFORMANCE_REPORT'];
 
 export default class MatrixReporter implements Reporter {
   onTestCaseResult(testCase: TestCase): void {
