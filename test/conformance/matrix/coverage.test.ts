@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { chapters } from '../chapters.ts';
+import { comparisonPage } from './comparison.ts';
 import { citations } from './results.ts';
 import type { RunResults } from './results.ts';
 import {
@@ -80,6 +81,16 @@ describe('tables', () => {
     const table = differencesTable([ours, theirs]);
     expect(table).toContain('| RFC 6121 §4.3.2 | one | yes | no |');
     expect(table).not.toContain('two');
+  });
+
+  test('the comparison names what a peer keeps and Rollcall does not', () => {
+    expect(comparisonPage([theirs, ours])).toContain('Rollcall does not\n\nThere is none.');
+    const [rollcall, peer] = [
+      { ...ours, rules: theirs.rules },
+      { ...theirs, rules: ours.rules },
+    ];
+    expect(comparisonPage([rollcall, peer])).toContain('\n- RFC 6121 §4.3.2: one\n');
+    expect(comparisonPage([peer])).toContain('Rollcall was not asked.');
   });
 
   test('a chapter is counted for each run', () => {

@@ -3,6 +3,7 @@
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Reporter, TestCase, TestModule } from 'vitest/node';
+import { comparisonPage } from './comparison.ts';
 import type { RuleResult, RunResults } from './results.ts';
 import {
   chaptersTable,
@@ -14,7 +15,7 @@ import {
 
 /** A directory where each run leaves its results for the ones after it. */
 const resultsDirectory = process.env['CONFORMANCE_RESULTS'];
-/** A Markdown file to write the differences to. */
+/** A Markdown file to write the comparison to. */
 const reportFile = process.env['CONFORMANCE_REPORT'];
 
 export default class MatrixReporter implements Reporter {
@@ -75,9 +76,8 @@ function compare(results: RunResults, directory: string): void {
     .sort()
     .map((name) => JSON.parse(readFileSync(join(directory, name), 'utf8')) as RunResults);
   if (runs.length < 2) return;
-  const table = `${chaptersTable(runs)}\n\n${differencesTable(runs)}`;
-  print(`\n${table}\n`);
-  if (reportFile !== undefined) writeFileSync(reportFile, `${table}\n`);
+  print(`\n${chaptersTable(runs)}\n\n${differencesTable(runs)}\n`);
+  if (reportFile !== undefined) writeFileSync(reportFile, comparisonPage(runs));
 }
 
 function print(text: string): void {
