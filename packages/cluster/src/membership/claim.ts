@@ -25,17 +25,18 @@ export async function claimName({
   waitMs,
 }: ClaimOptions): Promise<void> {
   const key = nodeKeyPrefix + nodeName;
-  const held = await leases.read(key);
-  if (held === undefined) {
-    if (await keeper.take(0)) return;
-    throw nameTaken(nodeName);
+  let held = await leases.read(key);
+  for (let renewals = 0; held !== undefined;) {
+    await new Promise<void>((resolve) => {
+      timers.setTimeout(resolve, waitMs);
+    });
+    const later = await leases.read(key);
+    if (later === undefined || later.revision === held.revision) break;
+    // One may have been on its way when its sender died; a second one was sent by the living.
+    if (++renewals === 2) throw nameTaken(nodeName);
+    held = later;
   }
-  await new Promise<void>((resolve) => {
-    timers.setTimeout(resolve, waitMs);
-  });
-  const later = await leases.read(key);
-  if (later !== undefined && later.revision !== held.revision) throw nameTaken(nodeName);
-  if (!(await keeper.take(later?.revision ?? 0))) throw nameTaken(nodeName);
+  if (!(await keeper.take(held?.revision ?? 0))) throw nameTaken(nodeName);
 }
 
 function nameTaken(nodeName: string): CoordinationError {
