@@ -32,6 +32,8 @@ export interface WalkOptions {
   readonly steps: number;
   readonly users: number;
   readonly nodes: readonly (readonly [name: string, role: Role])[];
+  /** They also ask, approve, decline and cancel all the time; compared is then whether both halves agree. */
+  readonly subscriptions?: boolean;
 }
 
 /** What went wrong; empty if nothing did. `trace` tells what happened, line by line. */
@@ -42,7 +44,8 @@ export async function faultWalk(
   await walk.begin();
   for (let step = 0; step < options.steps; step++) await walk.step();
   await walk.heal();
-  return { faults: walk.faults(), trace: walk.trace };
+  const faults = options.subscriptions ? await walk.disagreements() : walk.faults();
+  return { faults, trace: walk.trace };
 }
 
 class Walk {
@@ -52,9 +55,11 @@ class Walk {
   readonly #users: readonly BareJid[];
   readonly #slots: readonly Slot[];
   readonly #players: Player[] = [];
+  readonly #subscriptions: boolean;
   #logins = 0;
 
-  constructor({ seed, users, nodes }: WalkOptions) {
+  constructor({ seed, users, nodes, subscriptions = false }: WalkOptions) {
+    this.#subscriptions = subscriptions;
     this.#random = randomFrom(seed);
     this.#users = Array.from({ length: users }, (_, index) => jid(`user${index}@localhost`));
     this.#slots = nodes.map(([name, role]) => ({
@@ -84,7 +89,8 @@ class Walk {
 
   async step(): Promise<void> {
     const dice = this.#random();
-    if (dice < 0.6) this.#speak();
+    if (dice < 0.3 && this.#subscriptions) this.#subscribe();
+    else if (dice < 0.6) this.#speak();
     else if (dice < 0.66) await this.#login(this.#one(this.#users));
     else if (dice < 0.7) this.#end();
     else if (dice < 0.73) this.#crash();
@@ -130,6 +136,44 @@ class Walk {
           faults.push(`never seen: ${watched.address} by ${watcher.address}`);
     }
     return faults;
+  }
+
+  /** Pairs of users of whom one believes of the other what the other does not (promise 2). */
+  async disagreements(): Promise<readonly string[]> {
+    const engine = this.#slots.find(({ running, role }) => running && role !== 'front-end');
+    if (engine?.running === undefined) throw new Error('nobody is left');
+    const states = await this.#world.during(statesOf(engine.running), 10_000);
+    const stateOf = (user: BareJid, contact: BareJid) => states.get(`${user} ${contact}`) ?? 'None';
+    const faults: string[] = [];
+    for (const one of this.#users)
+      for (const other of this.#users) {
+        const mine = stateOf(one, other);
+        const theirs = stateOf(other, one);
+        const agree =
+          /^(To|Both)/.test(mine) === /^(From|Both)/.test(theirs) &&
+          mine.includes('Out') === theirs.endsWith('In');
+        if (one !== other && !agree)
+          faults.push(`${one} is ${mine} of ${other}, who is ${theirs} of ${one}`);
+      }
+    const depth = await this.#world.queue.depth();
+    if (depth > 0) faults.push(`${depth} handshakes are still in the queue`);
+    return faults;
+  }
+
+  #subscribe(): void {
+    const player = this.#one(this.#alive());
+    const to = this.#one(this.#users.filter((user) => user !== player?.user));
+    const types = ['subscribe', 'subscribed', 'unsubscribe', 'unsubscribed'] as const;
+    const type = this.#one(types);
+    if (player === undefined || to === undefined || type === undefined) return;
+    this.#note(`${player.address} ${type} ${to}`);
+    player.client.session?.send({
+      kind: 'presence',
+      type,
+      to,
+      from: player.address,
+      content: '',
+    });
   }
 
   async #start(slot: Slot): Promise<void> {
@@ -297,6 +341,13 @@ class Walk {
   #note(what: string): void {
     this.trace.push(`${this.#world.clock.now() - 1_700_000_000_000} ${what}`);
   }
+}
+
+async function statesOf(engine: TestNode): Promise<ReadonlyMap<string, string>> {
+  const states = new Map<string, string>();
+  for await (const { jid: user, roster } of engine.node.admin.exportUsers())
+    for (const { jid: contact, state } of roster) states.set(`${user} ${contact}`, state);
+  return states;
 }
 
 function isFrontEnd({ running, role, cut, paused }: Slot): boolean {

@@ -75,12 +75,12 @@ export class Pausable implements Timers, Turns {
   }
 
   #heard<T>(answer: Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      answer.then(
-        (value) => this.#happen(() => resolve(value)),
-        (error: unknown) => this.#happen(() => reject(error as Error)),
-      );
-    });
+    return answer.finally(
+      () =>
+        new Promise<void>((resolve) => {
+          this.#happen(resolve);
+        }),
+    );
   }
 
   #happen(fn: () => void): void {
