@@ -108,18 +108,20 @@ describe('several processes with one directory open', () => {
       timers: systemTimers,
       pollIntervalMs: 10,
     });
-    const delivered = new Set<string>();
-    const allDelivered = new Promise<void>((resolve) => {
+    const acknowledged = new Set<string>();
+    const allAcknowledged = new Promise<void>((resolve) => {
       void queue.consume(0, { maxInFlight: 5, ackWaitMs: 60_000 }, (delivery) => {
-        delivered.add(delivery.message.id);
-        void delivery.ack().then(() => delivered.size === 120 && resolve());
+        void delivery.ack().then(() => {
+          acknowledged.add(delivery.message.id);
+          if (acknowledged.size === 120) resolve();
+        });
       });
     });
     const raise = (name: string) =>
       run(process.execPath, [compiled.pathOf('test/raise-counter.ts'), directory.path, name, '40']);
     await Promise.all([raise('one'), raise('two'), raiseCounter(records, queue, 'here', 40)]);
     expect(await readCounter(records)).toBe(120);
-    await allDelivered;
+    await allAcknowledged;
     expect(await queue.depth()).toBe(0);
     await queue.close();
     await environment.close();
