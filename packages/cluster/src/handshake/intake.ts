@@ -40,7 +40,13 @@ export class Intake {
       (delivery) => this.#take(delivery),
     );
     this.#consumers.set(shard, consumer);
-    await consumer;
+    try {
+      await consumer;
+    } catch (error) {
+      // There is nothing to close.
+      if (this.#consumers.get(shard) === consumer) this.#consumers.delete(shard);
+      throw error;
+    }
   }
 
   async close(shard: number): Promise<void> {

@@ -1,0 +1,251 @@
+/** A client at the real front-end code: says things, reads what it is told, and reports both to whoever watches the run. */
+import { FrontEndError, type EmbeddedSession, type FrontEnd, type SessionEvent } from '@rollcall/front-end';
+import { NS, xml, type BareJid, type FullJid, type Jid } from '@rollcall/xmpp';
+import type { Device, Fact } from '../promises/observation.ts';
+import type { Machine } from '../world/machine.ts';
+import type { SimClock } from '../world/sim-clock.ts';
+
+export interface Place {
+  readonly name: string;
+  readonly machine: Machine;
+  readonly frontEnd: FrontEnd;
+  readonly gate: { readonly frontEnd: string };
+}
+
+export interface ClientOptions {
+  readonly place: Place;
+  readonly user: BareJid;
+  readonly resource: string;
+  readonly clock: SimClock;
+  readonly tell: (fact: Fact) => void;
+}
+
+type SubscriptionType = 'subscribe' | 'subscribed' | 'unsubscribe' | 'unsubscribed';
+
+/** How long a client that was refused waits before it says it again. */
+const patienceMs = 1_500;
+
+export class Client {
+  readonly place: Place;
+  /** Which life of its front-end it is at. */
+  readonly process: string;
+  readonly device: Device;
+  readonly #options: ClientOptions;
+  readonly #session: EmbeddedSession;
+
+  private constructor(options: ClientOptions, session: EmbeddedSession) {
+    this.#options = options;
+    this.#session = session;
+    this.place = options.place;
+    this.process = options.place.gate.frontEnd;
+    this.device = {
+      user: options.user,
+      address: session.address,
+      openedMs: options.clock.passedMs,
+      said: 0,
+      silent: true,
+      silencedMs: -Infinity,
+      arrivedMs: options.clock.passedMs,
+      over: false,
+      slow: false,
+    };
+  }
+
+  /** Rejects if it is not let in; never settles if the front-end dies meanwhile. */
+  static async login(options: ClientOptions): Promise<Client> {
+    const { place, user, resource, tell } = options;
+    const session = await place.machine.ask(() => place.frontEnd.openSession({ user, resource }));
+    const client = new Client(options, session);
+    tell({ kind: 'opened', device: client.device });
+    void session.ended.then(({ condition }) => client.lost(condition ?? 'closed'));
+    client.#do(() => client.#fetchRoster());
+    void client.#readAll();
+    return client;
+  }
+
+  get address(): FullJid {
+    return this.device.address;
+  }
+
+  get alive(): boolean {
+    return !this.device.over && !this.place.machine.dead;
+  }
+
+  /** A change of presence, numbered. */
+  say(): void {
+    this.#do(() => {
+      const number = this.device.said + 1;
+      const status = xml('status', NS.client, {}, String(number));
+      this.#session.send(xml('presence', NS.client, { id: `said-${number}` }, status));
+      this.device.said = number;
+      if (this.device.silent) this.device.arrivedMs = this.#options.clock.passedMs;
+      this.device.silent = false;
+      this.#tell({ kind: 'said', device: this.device, number });
+    });
+  }
+
+  beSilent(): void {
+    this.#do(() => {
+      this.#session.setUnavailable();
+      this.device.silent = true;
+      this.device.silencedMs = this.#options.clock.passedMs;
+      this.#tell({ kind: 'said', device: this.device, number: undefined });
+    });
+  }
+
+  subscription(type: SubscriptionType, to: BareJid): void {
+    this.#do(() => {
+      this.#touch(to);
+      this.#session.send(xml('presence', NS.client, { type, to }));
+    });
+  }
+
+  remove(contact: BareJid): void {
+    this.#do(() => {
+      this.#touch(contact);
+      this.#session.removeContact(contact).catch(ignored);
+    });
+  }
+
+  rename(contact: BareJid, name: string): void {
+    this.#do(() => {
+      this.#touch(contact);
+      this.#session.setContact(contact, { name }).catch(ignored);
+    });
+  }
+
+  probe(contact: BareJid): void {
+    this.#do(() => {
+      this.#tell({ kind: 'probed', device: this.device, contact });
+      this.#session.probe(contact);
+    });
+  }
+
+  direct(to: Jid): void {
+    this.#do(() => this.#session.sendPresence(to, { status: 'directed' }));
+  }
+
+  block(contact: BareJid): void {
+    this.#blocking('block', contact);
+  }
+
+  unblock(contact: BareJid): void {
+    this.#blocking('unblock', contact);
+  }
+
+  /** Reads nothing any more, or everything that has come meanwhile. */
+  setSlow(slow: boolean): void {
+    if (this.device.over || slow === this.device.slow) return;
+    this.device.slow = slow;
+    if (!slow) this.#wake();
+  }
+
+  /** Its connection ends. */
+  end(): void {
+    if (this.device.over) return;
+    this.lost('ended by the client');
+    this.place.machine.happen(() => void this.#session.close());
+  }
+
+  /** Not to be heard of any more. */
+  lost(why: string): void {
+    if (this.device.over) return;
+    this.device.over = true;
+    this.#wake();
+    this.#tell({ kind: 'over', device: this.device, why });
+  }
+
+  #blocking(command: 'block' | 'unblock', contact: BareJid): void {
+    this.#do(() => {
+      const { user } = this.device;
+      const tell = (phase: 'asked' | 'confirmed' | 'lifted') =>
+        this.#tell({ kind: 'blocking', user, contact, phase });
+      tell(command === 'block' ? 'asked' : 'lifted');
+      const item = xml('item', NS.blocking, { jid: contact });
+      this.#session.request('set', xml(command, NS.blocking, {}, item)).then(
+        () => void (command === 'block' && tell('confirmed')),
+        ignored,
+      );
+    });
+  }
+
+  #touch(contact: BareJid): void {
+    this.#tell({ kind: 'touched', user: this.device.user, contact });
+  }
+
+  #fetchRoster(): void {
+    this.#session.roster().then(({ contacts }) => {
+      for (const contact of contacts) this.#tellItem(contact);
+    }, ignored);
+  }
+
+  #wakers: (() => void)[] = [];
+
+  #wake(): void {
+    for (const wake of this.#wakers.splice(0)) wake();
+  }
+
+  async #readAll(): Promise<void> {
+    for await (const event of this.#session) {
+      while (this.device.slow && !this.device.over)
+        await new Promise<void>((resolve) => this.#wakers.push(resolve));
+      if (this.alive) this.#take(event);
+    }
+  }
+
+  #take(event: SessionEvent): void {
+    switch (event.kind) {
+      case 'presence': {
+        const { from, available, presence } = event;
+        const isDirected = available && presence.status === 'directed';
+        const number = available && !isDirected ? Number(presence.status) : undefined;
+        this.#tell({ kind: 'saw', device: this.device, from: from as FullJid, number, isDirected });
+        return;
+      }
+      case 'roster':
+        if (event.change.kind === 'set') this.#tellItem(event.change.contact);
+        else this.#tellItem({ jid: event.change.jid, subscription: 'remove', asked: false });
+        return;
+      case 'error':
+        if (event.stanza.id === `said-${this.device.said}`) this.#sayAgainLater();
+        return;
+      default:
+    }
+  }
+
+  #tellItem({
+    jid: contact,
+    subscription,
+    asked,
+  }: Pick<Extract<Fact, { readonly kind: 'item' }>, 'subscription' | 'asked'> & {
+    readonly jid: BareJid;
+  }): void {
+    this.#tell({ kind: 'item', device: this.device, contact, subscription, asked });
+  }
+
+  #sayAgainLater(): void {
+    this.#options.clock.setTimeout(() => void (this.device.silent || this.say()), patienceMs);
+  }
+
+  /** Whatever it says reaches the front-end when that goes on. */
+  #do(act: () => void): void {
+    this.place.machine.happen(() => {
+      if (this.device.over) return;
+      try {
+        act();
+      } catch (error) {
+        // It has ended, and the client has not heard of it yet.
+        if (!(error instanceof FrontEndError) || error.code !== 'front_end_session_over') throw error;
+      }
+    });
+  }
+
+  #tell(fact: Fact): void {
+    this.#options.tell(fact);
+  }
+}
+
+/** Refused, or over: what counts is what the client is told. */
+function ignored(): void {
+  // Nothing follows.
+}

@@ -1,0 +1,125 @@
+/** The simulated NATS that all processes of a run share: bus, leases, queue and records, on one virtual clock. */
+import { MemoryCoordination, MemoryHub, nodeNameOf, type ProcessId } from '@rollcall/cluster';
+import { MemoryHandshakeQueue, type HandshakeQueue, type RecordStore } from '@rollcall/store';
+import type { Bus, Coordination } from '@rollcall/cluster';
+import type { Dice } from '../run/dice.ts';
+import type { Machine } from '../world/machine.ts';
+import type { SimClock } from '../world/sim-clock.ts';
+import { Connection } from './connection.ts';
+import { coordinationOver } from './coordination.ts';
+import { queueOver } from './queue.ts';
+import { SimRecords } from './records.ts';
+import { calm, type Weather } from './weather.ts';
+
+export const leaseTtlMs = 4_000;
+
+/** One process's ends of everything. */
+export interface Attachment {
+  readonly joinBus: (self: ProcessId) => Promise<Bus>;
+  readonly coordination: Coordination;
+  readonly records: RecordStore;
+  readonly queue: HandshakeQueue;
+  setUp(up: boolean): void;
+}
+
+export class Nats {
+  readonly records = new SimRecords();
+  readonly #clock: SimClock;
+  readonly #dice: Dice;
+  readonly #queue: MemoryHandshakeQueue;
+  readonly #coordination: MemoryCoordination;
+  readonly #hub: MemoryHub;
+  readonly #connections = new Map<string, Connection>();
+  /** Pairs of nodes whose frames to each other are lost, though both reach everything else. */
+  readonly #apart = new Set<string>();
+  #weather = calm;
+  #frontEnds: ReadonlySet<string> = new Set();
+  /** Told whenever the shard map says anew who is in the cluster. */
+  onMembers: () => void = () => undefined;
+
+  constructor(clock: SimClock, dice: Dice) {
+    this.#clock = clock;
+    this.#dice = dice;
+    this.#queue = new MemoryHandshakeQueue({ timers: clock });
+    this.#coordination = new MemoryCoordination({ timers: clock, leaseTtlMs });
+    this.#hub = new MemoryHub({
+      turns: clock,
+      timers: clock,
+      delayMs: () => dice.between(0, this.#weather.latencyMs),
+      throughCodec: true,
+      loses: (to, { from }) => this.#loses(from, to),
+    });
+    void this.#coordination.connect().facts.watch(({ key, value }) => {
+      if (key !== 'map' || value === undefined) return;
+      this.#frontEnds = new Set((JSON.parse(value) as { frontEnds: string[] }).frontEnds);
+      this.onMembers();
+    });
+  }
+
+  /** Whether the cluster counts that life of a front-end among the living: it alone decides (ARCHITECTURE.md). */
+  isMember(frontEnd: string): boolean {
+    return this.#frontEnds.has(frontEnd);
+  }
+
+  attach(name: string, machine: Machine): Attachment {
+    const connection = new Connection(machine, this.#clock, this.#dice);
+    connection.weather = this.#weather;
+    this.#connections.set(name, connection);
+    const leases = this.#coordination.connect(connection.delayMs);
+    let joined: ProcessId | undefined;
+    return {
+      joinBus: async (self) => {
+        joined = self;
+        return heldBack(await this.#hub.join(self), machine);
+      },
+      coordination: coordinationOver(leases, connection),
+      records: this.records.over(connection),
+      queue: queueOver(this.#queue, connection, this.#clock),
+      setUp: (up) => {
+        connection.up = up;
+        leases.setConnected(up);
+        if (joined !== undefined) this.#hub.setConnected(joined, up);
+      },
+    };
+  }
+
+  setWeather(weather: Weather): void {
+    this.#weather = weather;
+    for (const connection of this.#connections.values()) connection.weather = weather;
+  }
+
+  setApart(one: string, other: string, apart: boolean): void {
+    for (const pair of [`${one} ${other}`, `${other} ${one}`])
+      if (apart) this.#apart.add(pair);
+      else this.#apart.delete(pair);
+  }
+
+  together(): void {
+    this.#apart.clear();
+  }
+
+  /** Handshakes that nobody has acknowledged. */
+  queued(): Promise<number> {
+    return this.#queue.depth();
+  }
+
+  #loses(from: ProcessId, to: ProcessId): boolean {
+    if (this.#apart.size > 0 && this.#apart.has(`${nodeNameOf(from)} ${nodeNameOf(to)}`)) return true;
+    const { lostFrames } = this.#weather;
+    return lostFrames > 0 && this.#dice.chance(lostFrames);
+  }
+}
+
+/** What comes to a process that is paused comes when it goes on. */
+function heldBack(bus: Bus, machine: Machine): Bus {
+  return {
+    self: bus.self,
+    get connected() {
+      return bus.connected;
+    },
+    send: (to, frame) => void (machine.dead || bus.send(to, frame)),
+    onFrame: (handler) => bus.onFrame((frame) => machine.happen(() => handler(frame))),
+    onState: (handler) => bus.onState((up) => machine.happen(() => handler(up))),
+    close: () => bus.close(),
+  };
+}

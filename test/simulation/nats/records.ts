@@ -1,0 +1,112 @@
+/**
+ * The durable records: one store for all, which outlives every process, and each process's way to it. Reads are never
+ * stale: the adapter asks the stream's leader (ARCHITECTURE.md, "Decisions that are hard to undo").
+ */
+import {
+  StoreError,
+  type RecordStore,
+  type RecordWriteOptions,
+  type StoredRecord,
+  type WriteOutcome,
+} from '@rollcall/store';
+import type { Connection } from './connection.ts';
+
+interface Version {
+  /** Undefined where it was deleted. */
+  readonly value: Uint8Array | undefined;
+  readonly revision: number;
+  readonly unsettled: boolean;
+}
+
+const nothing: Version = { value: undefined, revision: 0, unsettled: false };
+const conflict: WriteOutcome = { ok: false, reason: 'conflict' };
+
+export class SimRecords {
+  readonly #keys = new Map<string, Version>();
+  #lastRevision = 0;
+  /** Told of every write that was carried out, acknowledged or not. */
+  onWrite: (key: string) => void = () => undefined;
+
+  read(key: string): StoredRecord | undefined {
+    const { value, revision } = this.#keys.get(key) ?? nothing;
+    return value && { value, revision };
+  }
+
+  put(key: string, value: Uint8Array | undefined, expected: number, unsettled: boolean) {
+    const current = this.#keys.get(key) ?? nothing;
+    const found = current.value === undefined ? 0 : current.revision;
+    if (found !== expected || (value === undefined && current.value === undefined)) return conflict;
+    const revision = ++this.#lastRevision;
+    this.#keys.set(key, { value, revision, unsettled });
+    this.onWrite(key);
+    return { ok: true, revision } as const;
+  }
+
+  keys(prefix: string, unsettledOnly: boolean): readonly string[] {
+    return [...this.#keys]
+      .filter(([key, { value }]) => key.startsWith(prefix) && value !== undefined)
+      .filter(([, { unsettled }]) => !unsettledOnly || unsettled)
+      .map(([key]) => key);
+  }
+
+  /** The store as one process has it. */
+  over(connection: Connection): RecordStore {
+    return new RecordsOver(this, connection);
+  }
+}
+
+class RecordsOver implements RecordStore {
+  readonly #records: SimRecords;
+  readonly #connection: Connection;
+
+  constructor(records: SimRecords, connection: Connection) {
+    this.#records = records;
+    this.#connection = connection;
+  }
+
+  read(key: string): Promise<StoredRecord | undefined> {
+    return this.#ask(() => this.#copy(key));
+  }
+
+  readMany(keys: readonly string[]): Promise<readonly (StoredRecord | undefined)[]> {
+    return this.#ask(() => keys.map((key) => this.#copy(key)));
+  }
+
+  write(
+    key: string,
+    value: Uint8Array,
+    expected: number,
+    options?: RecordWriteOptions,
+  ): Promise<WriteOutcome> {
+    const copy = value.slice();
+    return this.#ask(() => this.#records.put(key, copy, expected, options?.unsettled === true));
+  }
+
+  delete(key: string, expected: number): Promise<WriteOutcome> {
+    return this.#ask(() => this.#records.put(key, undefined, expected, false));
+  }
+
+  async *keys(prefix: string): AsyncIterable<string> {
+    yield* await this.#ask(() => this.#records.keys(prefix, false));
+  }
+
+  async *unsettled(prefix: string): AsyncIterable<string> {
+    yield* await this.#ask(() => this.#records.keys(prefix, true));
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  #copy(key: string): StoredRecord | undefined {
+    const record = this.#records.read(key);
+    return record && { value: record.value.slice(), revision: record.revision };
+  }
+
+  #ask<T>(carryOut: () => T): Promise<T> {
+    return this.#connection.ask(
+      () => Promise.resolve(carryOut()),
+      () => new StoreError('store_unavailable', 'The simulated store does not answer.'),
+    );
+  }
+}

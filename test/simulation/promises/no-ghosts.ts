@@ -1,0 +1,52 @@
+/**
+ * Promise 3: no ghosts. Nobody goes on seeing a session that is gone, and no session that lives is ever shown as gone
+ * to somebody who may see it.
+ */
+import { bareOf } from '@rollcall/xmpp';
+import type { Ledger } from './ledger.ts';
+import type { Breach, Checker, Device, Standing } from './observation.ts';
+
+const promise = '3, no ghosts';
+
+/** After a change between two users, and after one went and came back, the going may be shown for so long. */
+const unrestMs = 120_000;
+
+export function noGhosts(ledger: Ledger): Checker {
+  return {
+    promise,
+    observe(observation) {
+      if (observation.kind !== 'saw' || observation.isDirected) return undefined;
+      if (observation.number !== undefined) return undefined;
+      const watched = ledger.device(observation.from);
+      return watched && shownAsGone(observation.device, watched, observation.atMs);
+    },
+    settled: ghost,
+  };
+
+  function shownAsGone(watcher: Device, watched: Device, atMs: number): Breach | undefined {
+    const { relations } = ledger;
+    if (watched.over || watched.silent || watched.user === watcher.user) return undefined;
+    if (watched.silencedMs >= atMs - unrestMs) return undefined;
+    if (!relations.untouchedSince(watched.user, watcher.user, atMs - unrestMs)) return undefined;
+    const what = `${watched.address} lives, and was shown as gone to ${watcher.address}`;
+    return { promise, kind: 'lie', what };
+  }
+
+  function ghost({ atMs }: Standing): Breach | undefined {
+    for (const [watcher, address, view] of ledger.views()) {
+      const watched = ledger.device(address);
+      if (!view.available || watcher.over || watcher.slow) continue;
+      if (watched === undefined || watched.user === watcher.user) continue;
+      const isGone = watched.over || (watched.silent && !view.directed);
+      if (!isGone && (view.directed || mayBeSeen(watcher, watched, atMs))) continue;
+      const why = isGone ? 'is gone' : 'may not be seen any more';
+      const what = `${address} ${why}, and is still seen by ${watcher.address}`;
+      return { promise, kind: 'standstill', what };
+    }
+    return undefined;
+  }
+
+  function mayBeSeen(watcher: Device, { address }: Device, atMs: number): boolean {
+    return ledger.relations.entitledWithin(bareOf(address), watcher.user, atMs, atMs);
+  }
+}

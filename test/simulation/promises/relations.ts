@@ -1,0 +1,126 @@
+/** How users have stood to each other over time: who was entitled to see whom, by the records and the blocking lists. */
+import type { SubscriptionState } from '@rollcall/presence';
+import type { BareJid } from '@rollcall/xmpp';
+import type { Half, Observation } from './observation.ts';
+
+interface Spell {
+  readonly fromMs: number;
+  /** Undefined while it lasts. */
+  untilMs: number | undefined;
+}
+
+interface Pair {
+  half: Half | undefined;
+  /** When the user's record let the contact see them, and the contact was not blocked. */
+  readonly spells: Spell[];
+  /** As the record has been with the contact, oldest first. */
+  readonly history: SubscriptionState[];
+  blocked: boolean;
+  everBlocked: boolean;
+  touchedMs: number;
+}
+
+export class Relations {
+  readonly #pairs = new Map<BareJid, Map<BareJid, Pair>>();
+
+  observe(observation: Observation): void {
+    const { atMs } = observation;
+    switch (observation.kind) {
+      case 'stored':
+        this.#stored(observation.user, observation.halves, atMs);
+        return;
+      case 'touched':
+        this.#touch(observation.user, observation.contact, atMs);
+        return;
+      case 'blocking': {
+        const { user, contact, phase } = observation;
+        this.#touch(user, contact, atMs);
+        const pair = this.#pair(user, contact);
+        pair.everBlocked = true;
+        if (phase === 'asked') return;
+        pair.blocked = phase === 'confirmed';
+        follow(pair, atMs);
+        return;
+      }
+      default:
+    }
+  }
+
+  half(user: BareJid, contact: BareJid): Half | undefined {
+    return this.#pair(user, contact).half;
+  }
+
+  stateOf(user: BareJid, contact: BareJid): SubscriptionState {
+    return this.half(user, contact)?.state ?? 'None';
+  }
+
+  everBlocked(user: BareJid, contact: BareJid): boolean {
+    return this.#pair(user, contact).everBlocked;
+  }
+
+  /** All states that the record has been in with the contact, oldest first. */
+  history(user: BareJid, contact: BareJid): readonly SubscriptionState[] {
+    return this.#pair(user, contact).history;
+  }
+
+  /** Whether neither of the two has wanted to change how they stand to each other since then. */
+  untouchedSince(user: BareJid, contact: BareJid, sinceMs: number): boolean {
+    return this.#pair(user, contact).touchedMs < sinceMs;
+  }
+
+  /** Whether the contact was entitled to see the user at any time in between. */
+  entitledWithin(user: BareJid, contact: BareJid, fromMs: number, toMs: number): boolean {
+    return this.#pair(user, contact).spells.some(
+      (spell) => spell.fromMs <= toMs && (spell.untilMs ?? Infinity) >= fromMs,
+    );
+  }
+
+  /** If the contact was not entitled at that time: since when. */
+  barredSinceMs(user: BareJid, contact: BareJid, atMs: number): number | undefined {
+    const spells = this.#pair(user, contact).spells.filter(({ fromMs }) => fromMs <= atMs);
+    const untilMs = spells.at(-1)?.untilMs;
+    return untilMs !== undefined && untilMs < atMs ? untilMs : undefined;
+  }
+
+  #stored(user: BareJid, halves: ReadonlyMap<BareJid, Half>, atMs: number): void {
+    for (const contact of halves.keys()) this.#pair(user, contact);
+    for (const [contact, pair] of this.#pairs.get(user) ?? []) {
+      pair.half = halves.get(contact);
+      const state = pair.half?.state ?? 'None';
+      if (pair.history.at(-1) !== state) pair.history.push(state);
+      follow(pair, atMs);
+    }
+  }
+
+  #touch(user: BareJid, contact: BareJid, atMs: number): void {
+    this.#pair(user, contact).touchedMs = atMs;
+    this.#pair(contact, user).touchedMs = atMs;
+  }
+
+  #pair(user: BareJid, contact: BareJid): Pair {
+    let pairs = this.#pairs.get(user);
+    if (pairs === undefined) this.#pairs.set(user, (pairs = new Map()));
+    let pair = pairs.get(contact);
+    if (pair === undefined) pairs.set(contact, (pair = strangers()));
+    return pair;
+  }
+}
+
+function strangers(): Pair {
+  return {
+    half: undefined,
+    spells: [],
+    history: ['None'],
+    blocked: false,
+    everBlocked: false,
+    touchedMs: -Infinity,
+  };
+}
+
+function follow({ half, blocked, spells }: Pair, atMs: number): void {
+  const isEntitled = /^(From|Both)/.test(half?.state ?? '') && !blocked;
+  const last = spells.at(-1);
+  const was = last !== undefined && last.untilMs === undefined;
+  if (isEntitled && !was) spells.push({ fromMs: atMs, untilMs: undefined });
+  if (!isEntitled && was) last.untilMs = atMs;
+}

@@ -1,0 +1,80 @@
+/** What clients do, one step at a time. */
+import type { BareJid } from '@rollcall/xmpp';
+import type { Client } from '../clients/client.ts';
+import { friends, users } from '../world/users.ts';
+import type { World } from '../world/world.ts';
+import type { Step } from './plan.ts';
+
+/** Devices at once; a cluster has fewer users than this has logins. */
+const mostClients = 20;
+
+export function doDeed(world: World, { act, picks }: Step): void {
+  const [who = 0, whom = 0, where = 0, what = 0] = picks;
+  const client = one(world.clients, who);
+  const user = one(users, who);
+  if (act === 'login' && user !== undefined) {
+    if (world.clients.length < mostClients) world.login(user, where);
+    return;
+  }
+  if (client === undefined) return;
+  const contact = one(contactsOf(client), whom);
+  const other = one(users.filter((each) => each !== client.device.user), whom);
+  world.note(`${client.address} ${act} ${nameOf(act, contact, other)}`);
+  switch (act) {
+    case 'end':
+      client.end();
+      return world.forgetTheLost();
+    case 'say':
+      return client.say();
+    case 'flap':
+      for (let times = 0; times < 3 + what * 30; times++) client.say();
+      return;
+    case 'silence':
+      return client.beSilent();
+    case 'subscribe':
+    case 'subscribed':
+    case 'unsubscribe':
+    case 'unsubscribed':
+      return contact && client.subscription(act, contact);
+    case 'remove':
+      return contact && client.remove(contact);
+    case 'rename':
+      return contact && client.rename(contact, `name ${Math.floor(what * 100)}`);
+    case 'block':
+    case 'unblock':
+      return contact && client[act](contact);
+    case 'probe':
+      return other && client.probe(other);
+    case 'direct':
+      return directTo(world, client, other);
+    case 'flood':
+      for (let times = 0; times < 100; times++) client.probe(other ?? client.device.user);
+      return;
+    case 'beSlow':
+      return client.setSlow(true);
+    case 'beQuick':
+      return client.setSlow(false);
+    default:
+  }
+}
+
+/** To one device: what is sent to an account goes to whichever are there. */
+function directTo(world: World, client: Client, other: BareJid | undefined): void {
+  const there = world.clients.find(({ device }) => device.user === other && !device.silent);
+  if (there !== undefined) client.direct(there.address);
+}
+
+/** With whom a user changes how they stand: friends leave it as it is between each other. */
+function contactsOf({ device: { user } }: Client): readonly BareJid[] {
+  const isFriend = friends.includes(user);
+  return users.filter((other) => other !== user && !(isFriend && friends.includes(other)));
+}
+
+function nameOf(act: string, contact: BareJid | undefined, other: BareJid | undefined): string {
+  if (act === 'probe' || act === 'direct' || act === 'flood') return other ?? '';
+  return /subscribe|remove|rename|block/.test(act) ? (contact ?? '') : '';
+}
+
+function one<T>(list: readonly T[], pick: number): T | undefined {
+  return list[Math.floor(pick * list.length)];
+}

@@ -1,0 +1,129 @@
+/**
+ * What clients do and what goes wrong in a run, all of it known before it begins: so that a run can be repeated with
+ * some of it left out. Who does it is a number that the run resolves when the time comes.
+ */
+import { Dice } from './dice.ts';
+
+export const deeds = [
+  'login',
+  'end',
+  'say',
+  'flap',
+  'silence',
+  'subscribe',
+  'subscribed',
+  'unsubscribe',
+  'unsubscribed',
+  'remove',
+  'rename',
+  'block',
+  'unblock',
+  'probe',
+  'direct',
+  'flood',
+  'beSlow',
+  'beQuick',
+] as const;
+
+export const faults = [
+  'crash',
+  'restart',
+  'cut',
+  'reconnect',
+  'pause',
+  'resume',
+  'part',
+  'unite',
+  'weather',
+  'calm',
+  'slowDown',
+  'speedUp',
+  'leave',
+  'outage',
+] as const;
+
+/** `calmDown`: all faults end, everything has time to come together, and is held against what is promised. */
+export type Act =
+  (typeof deeds)[number] | (typeof faults)[number] | 'calmDown' | 'killFrontEnd' | 'killOwner';
+
+export interface Step {
+  readonly act: Act;
+  /** After the step before it. */
+  readonly afterMs: number;
+  /** For whoever has to choose. */
+  readonly picks: readonly number[];
+}
+
+type Weights = Readonly<Partial<Record<Act, number>>>;
+
+const whatClientsDo: Weights = {
+  login: 10,
+  end: 6,
+  say: 30,
+  flap: 3,
+  silence: 3,
+  subscribe: 10,
+  subscribed: 8,
+  unsubscribe: 5,
+  unsubscribed: 4,
+  remove: 3,
+  rename: 1,
+  block: 3,
+  unblock: 3,
+  probe: 4,
+  direct: 3,
+  flood: 1,
+  beSlow: 1,
+  beQuick: 3,
+};
+
+const whatGoesWrong: Weights = {
+  crash: 3,
+  restart: 6,
+  cut: 4,
+  reconnect: 6,
+  pause: 3,
+  resume: 5,
+  part: 2,
+  unite: 3,
+  weather: 4,
+  calm: 2,
+  slowDown: 2,
+  speedUp: 3,
+  leave: 2,
+  outage: 1,
+};
+
+/** Between two times of calm. */
+const roundMs = 300_000;
+
+export function planOf(seed: number, minutes: number): readonly Step[] {
+  const dice = Dice.named(seed, 'plan');
+  const steps: Step[] = [];
+  const step = (act: Act, afterMs: number): void => {
+    steps.push({ act, afterMs, picks: [dice.next(), dice.next(), dice.next(), dice.next()] });
+  };
+  for (let passedMs = 0; passedMs < minutes * 60_000;) {
+    // Some rounds are wild, some have hardly a fault.
+    const faulty = dice.chance(0.2) ? 0.02 : dice.between(0.05, 0.35);
+    for (const endMs = passedMs + roundMs; passedMs < endMs;) {
+      const afterMs = dice.chance(0.8) ? dice.between(5, 600) : dice.between(600, 12_000);
+      step(actFrom(dice.chance(faulty) ? whatGoesWrong : whatClientsDo, dice), afterMs);
+      passedMs += afterMs;
+    }
+    step('calmDown', 0);
+    if (dice.chance(0.5)) step(dice.chance(0.5) ? 'killFrontEnd' : 'killOwner', 1_000);
+    passedMs += 60_000;
+  }
+  return steps;
+}
+
+function actFrom(weights: Weights, dice: Dice): Act {
+  const entries = Object.entries(weights) as [Act, number][];
+  let left = dice.between(
+    0,
+    entries.reduce((sum, [, weight]) => sum + weight, 0),
+  );
+  for (const [act, weight] of entries) if ((left -= weight) < 0) return act;
+  return 'say';
+}

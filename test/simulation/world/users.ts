@@ -1,0 +1,52 @@
+/** The users of a run, and what their records say whenever one is written. */
+import { decodeRecord, pagesOf } from '@rollcall/presence';
+import { userOfKey } from '@rollcall/store';
+import { parseBareJid, type BareJid } from '@rollcall/xmpp';
+import type { SimRecords } from '../nats/records.ts';
+import type { Half } from '../promises/observation.ts';
+import { domain } from './limits.ts';
+
+/** Friends see each other from the beginning and leave it at that; the others change their minds all the time. */
+export const friendCount = 4;
+const userCount = 8;
+
+export const users: readonly BareJid[] = Array.from({ length: userCount }, (_, index) =>
+  jid(`${index < friendCount ? 'friend' : 'user'}${index}@${domain}`),
+);
+
+export const friends = users.slice(0, friendCount);
+
+function jid(text: string): BareJid {
+  const parsed = parseBareJid(text);
+  if (!parsed.ok) throw new Error(parsed.problem);
+  return parsed.value;
+}
+
+/** Of a key that was written: whose record it belongs to, and what that says now. */
+export function halvesAt(
+  records: SimRecords,
+  key: string,
+): { readonly user: BareJid; readonly halves: ReadonlyMap<BareJid, Half> } | undefined {
+  const [kind, part = ''] = key.split('/');
+  const user = kind === 'user' ? userOfKey(part) : undefined;
+  if (user === undefined) return undefined;
+  const head = textAt(records, `user/${part}/h`);
+  const layout = head === undefined ? undefined : pagesOf(head);
+  const pages = new Map<number, string>();
+  if (layout?.ok)
+    for (const page of layout.value.pages) {
+      const text = textAt(records, `user/${part}/g${layout.value.generation}p${page}`);
+      if (text !== undefined) pages.set(page, text);
+    }
+  const record = decodeRecord(user, head, pages);
+  if (!record.ok) return undefined;
+  const halves = new Map<BareJid, Half>();
+  for (const { jid: contact, state, listed, outbox } of record.value.roster.entries())
+    halves.set(contact, { state, listed, outbox: outbox.length });
+  return { user, halves };
+}
+
+function textAt(records: SimRecords, key: string): string | undefined {
+  const record = records.read(key);
+  return record && new TextDecoder().decode(record.value);
+}

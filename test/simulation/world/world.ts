@@ -1,0 +1,181 @@
+/** One simulated cluster with its clients, and what is to be seen of both. */
+import type { NodeOptions } from '@rollcall/cluster';
+import { decoyVerifiers } from '@rollcall/store';
+import type { BareJid } from '@rollcall/xmpp';
+import { Client } from '../clients/client.ts';
+import { Nats } from '../nats/nats.ts';
+import type { Fact, Observation, Standing } from '../promises/observation.ts';
+import { Dice } from '../run/dice.ts';
+import { limits } from './limits.ts';
+import { Machine } from './machine.ts';
+import { SimNode } from './node.ts';
+import { shapes, type Role, type Shape } from './shapes.ts';
+import { SimClock } from './sim-clock.ts';
+import { friends, halvesAt, users } from './users.ts';
+
+export interface WorldOptions {
+  readonly seed: number;
+  readonly observe: (observation: Observation) => void;
+  readonly note: (line: string) => void;
+  readonly alter: (options: NodeOptions) => NodeOptions;
+}
+
+/** A node's place in the cluster, whether it runs or not. */
+export interface Slot {
+  readonly name: string;
+  readonly role: Role;
+  node: SimNode | undefined;
+}
+
+export class World {
+  readonly clock = new SimClock();
+  readonly nats: Nats;
+  readonly slots: readonly Slot[];
+  clients: Client[] = [];
+  readonly #options: WorldOptions;
+  readonly #dice: Dice;
+  #logins = 0;
+
+  constructor(options: WorldOptions) {
+    this.#options = options;
+    this.#dice = Dice.named(options.seed, 'world');
+    this.nats = new Nats(this.clock, Dice.named(options.seed, 'nats'));
+    const shape: Shape = shapes[options.seed % shapes.length] ?? shapes[0];
+    this.slots = shape.map(([name, role]) => ({ name, role, node: undefined }));
+    this.nats.records.onWrite = (key) => this.#written(key);
+    this.nats.onMembers = () => this.#buryTheDead();
+  }
+
+  /** All nodes up, all users there, the friends friends. */
+  async begin(): Promise<void> {
+    for (const slot of this.slots) this.start(slot);
+    await this.clock.advance(15_000);
+    const engine = this.slots.find(({ node, role }) => node !== undefined && role !== 'front-end');
+    if (engine?.node === undefined) throw new Error('no engine has started');
+    const { admin } = engine.node.cluster;
+    await this.#within(30_000, async () => {
+      for (const user of users) await admin.createUser(user, decoyVerifiers(user, 'simulated'));
+      for (const jid of friends) {
+        const others = friends.filter((other) => other !== jid);
+        const roster = others.map((other) => ({ jid: other, state: 'Both', groups: [] }) as const);
+        await admin.importUser({ jid, roster });
+      }
+    });
+    for (const user of users) this.login(user, this.#dice.next());
+    await this.clock.advance(5_000);
+  }
+
+  start(slot: Slot): void {
+    const dice = this.#dice;
+    const machine = new Machine({
+      clock: this.clock,
+      // Scenario 29: clocks wrong by minutes; oscillators are wrong by less than this.
+      offsetMs: Math.round(dice.chance(0.5) ? 0 : dice.between(-300_000, 300_000)),
+      rate: dice.chance(0.5) ? 1 : dice.between(0.995, 1.005),
+    });
+    const node = new SimNode({
+      name: slot.name,
+      role: slot.role,
+      machine,
+      attachment: this.nats.attach(slot.name, machine),
+      random: dice.next,
+      failed: (what) => this.tell({ kind: 'failure', node: slot.name, what }),
+      alter: this.#options.alter,
+    });
+    slot.node = node;
+    this.note(`${slot.name} starts`);
+    void node.cluster.start().then(
+      () => this.note(`${slot.name} is ${String(node.cluster.process)}`),
+      (error: unknown) => {
+        this.note(`${slot.name} did not start: ${error instanceof Error ? error.message : 'why?'}`);
+        if (slot.node === node) slot.node = undefined;
+      },
+    );
+  }
+
+  login(user: BareJid, pick: number): void {
+    const places = this.slots.flatMap(({ node }) => (node?.isFrontEnd ? [node] : []));
+    const place = places[Math.floor(pick * places.length)];
+    if (place === undefined) return;
+    const resource = `r${++this.#logins}`;
+    this.note(`${user}/${resource} logs in at ${place.name}`);
+    const tell = (fact: Fact) => this.tell(fact);
+    Client.login({ place, user, resource, clock: this.clock, tell }).then(
+      (client) => {
+        this.clients.push(client);
+        this.#buryTheDead();
+        client.say();
+      },
+      (error: unknown) => {
+        this.note(`${user}/${resource} is not let in: ${error instanceof Error ? error.message : ''}`);
+      },
+    );
+  }
+
+  crash(slot: Slot): void {
+    const { node } = slot;
+    if (node === undefined) return;
+    slot.node = undefined;
+    node.crash();
+    for (const client of this.clients)
+      if (client.place === node) client.lost('its front-end was killed');
+    this.forgetTheLost();
+  }
+
+  forgetTheLost(): void {
+    this.clients = this.clients.filter(({ alive }) => alive);
+  }
+
+  tell(fact: Fact): void {
+    this.#options.observe({ ...fact, atMs: this.clock.passedMs } as Observation);
+  }
+
+  note(line: string): void {
+    this.#options.note(line);
+  }
+
+  /** How much everything holds that has a bound. */
+  measure(): void {
+    for (const { name, node } of this.slots) {
+      if (node === undefined) continue;
+      const gauge = (read: 'mailbox_depth' | 'handshakes_in_flight') => node.gauges.get(read)?.() ?? 0;
+      const bound = users.length * (limits.mailboxLimit + limits.presenceLimit);
+      this.#measured(name, 'letters', gauge('mailbox_depth'), bound);
+    }
+  }
+
+  async standing(): Promise<Standing> {
+    this.forgetTheLost();
+    return {
+      atMs: this.clock.passedMs,
+      devices: this.clients.map(({ device }) => device),
+      users,
+      queued: await this.nats.queued(),
+    };
+  }
+
+  /** The sessions of a front-end that the cluster has declared dead are over, even if it does not know it yet. */
+  #buryTheDead(): void {
+    for (const client of this.clients)
+      if (!this.nats.isMember(client.process)) client.lost('its front-end was declared dead');
+  }
+
+  #measured(where: string, what: string, amount: number, bound: number): void {
+    this.tell({ kind: 'measured', where, what, amount, bound });
+  }
+
+  #written(key: string): void {
+    const written = halvesAt(this.nats.records, key);
+    if (written !== undefined) this.tell({ kind: 'stored', ...written });
+  }
+
+  async #within(ms: number, act: () => Promise<void>): Promise<void> {
+    const state = { done: false };
+    const acting = act().then(() => {
+      state.done = true;
+    });
+    await this.clock.advance(ms);
+    if (!state.done) throw new Error(`not done within ${ms} ms`);
+    await acting;
+  }
+}
