@@ -1,5 +1,10 @@
 /** A client at the real front-end code: says things, reads what it is told, and reports both to whoever watches the run. */
-import { FrontEndError, type EmbeddedSession, type FrontEnd, type SessionEvent } from '@rollcall/front-end';
+import {
+  FrontEndError,
+  type EmbeddedSession,
+  type FrontEnd,
+  type SessionEvent,
+} from '@rollcall/front-end';
 import { NS, xml, type BareJid, type FullJid, type Jid } from '@rollcall/xmpp';
 import type { Device, Fact } from '../promises/observation.ts';
 import type { Machine } from '../world/machine.ts';
@@ -48,6 +53,7 @@ export class Client {
       arrivedMs: options.clock.passedMs,
       over: false,
       slow: false,
+      quickenedMs: -Infinity,
     };
   }
 
@@ -137,7 +143,9 @@ export class Client {
   setSlow(slow: boolean): void {
     if (this.device.over || slow === this.device.slow) return;
     this.device.slow = slow;
-    if (!slow) this.#wake();
+    if (slow) return;
+    this.device.quickenedMs = this.#options.clock.passedMs;
+    this.#wake();
   }
 
   /** Its connection ends. */
@@ -162,10 +170,9 @@ export class Client {
         this.#tell({ kind: 'blocking', user, contact, phase });
       tell(command === 'block' ? 'asked' : 'lifted');
       const item = xml('item', NS.blocking, { jid: contact });
-      this.#session.request('set', xml(command, NS.blocking, {}, item)).then(
-        () => void (command === 'block' && tell('confirmed')),
-        ignored,
-      );
+      this.#session.request('set', xml(command, NS.blocking, {}, item)).then(() => {
+        if (command === 'block') tell('confirmed');
+      }, ignored);
     });
   }
 
@@ -224,7 +231,9 @@ export class Client {
   }
 
   #sayAgainLater(): void {
-    this.#options.clock.setTimeout(() => void (this.device.silent || this.say()), patienceMs);
+    this.#options.clock.setTimeout(() => {
+      if (!this.device.silent) this.say();
+    }, patienceMs);
   }
 
   /** Whatever it says reaches the front-end when that goes on. */
@@ -235,7 +244,8 @@ export class Client {
         act();
       } catch (error) {
         // It has ended, and the client has not heard of it yet.
-        if (!(error instanceof FrontEndError) || error.code !== 'front_end_session_over') throw error;
+        if (!(error instanceof FrontEndError) || error.code !== 'front_end_session_over')
+          throw error;
       }
     });
   }

@@ -10,12 +10,20 @@ export class Connection {
   readonly #dice: Dice;
   weather: Weather = calm;
   /** Cut from outside: nothing goes and nothing comes. */
-  up = true;
+  #up = true;
 
   constructor(machine: Machine, clock: SimClock, dice: Dice) {
     this.machine = machine;
     this.#clock = clock;
     this.#dice = dice;
+  }
+
+  isUp(): boolean {
+    return this.#up;
+  }
+
+  setUp(up: boolean): void {
+    this.#up = up;
   }
 
   readonly delayMs = (): number => this.#dice.between(0, this.weather.latencyMs);
@@ -31,15 +39,15 @@ export class Connection {
    */
   ask<T>(carryOut: () => Promise<T>, failure: () => Error): Promise<T> {
     return this.machine.ask(async () => {
-      if (!this.up) {
+      if (!this.isUp()) {
         await this.#clock.wait(1);
         throw failure();
       }
       await this.#clock.wait(this.delayMs());
-      if (!this.up || this.happens('refused')) throw failure();
+      if (!this.isUp() || this.happens('refused')) throw failure();
       const answer = await carryOut();
       await this.#clock.wait(this.delayMs());
-      if (!this.up || this.happens('unanswered')) throw failure();
+      if (!this.isUp() || this.happens('unanswered')) throw failure();
       return answer;
     });
   }

@@ -50,9 +50,7 @@ class BucketOver implements Bucket {
 
   watch(onChange: (change: BucketChange) => void) {
     const { machine } = this.#connection;
-    return machine.ask(() =>
-      this.#inner.watch((change) => machine.happen(() => onChange(change))),
-    );
+    return machine.ask(() => this.#inner.watch((change) => machine.happen(() => onChange(change))));
   }
 
   #ask<T>(question: () => Promise<T>): Promise<T> {
@@ -66,5 +64,8 @@ class BucketOver implements Bucket {
 }
 
 function away(): CoordinationError {
-  return new CoordinationError('coordination_unavailable', 'The simulated service does not answer.');
+  return new CoordinationError(
+    'coordination_unavailable',
+    'The simulated service does not answer.',
+  );
 }

@@ -76,7 +76,7 @@ export class Nats {
       records: this.records.over(connection),
       queue: queueOver(this.#queue, connection, this.#clock),
       setUp: (up) => {
-        connection.up = up;
+        connection.setUp(up);
         leases.setConnected(up);
         if (joined !== undefined) this.#hub.setConnected(joined, up);
       },
@@ -104,7 +104,8 @@ export class Nats {
   }
 
   #loses(from: ProcessId, to: ProcessId): boolean {
-    if (this.#apart.size > 0 && this.#apart.has(`${nodeNameOf(from)} ${nodeNameOf(to)}`)) return true;
+    if (this.#apart.size > 0 && this.#apart.has(`${nodeNameOf(from)} ${nodeNameOf(to)}`))
+      return true;
     const { lostFrames } = this.#weather;
     return lostFrames > 0 && this.#dice.chance(lostFrames);
   }
@@ -117,7 +118,9 @@ function heldBack(bus: Bus, machine: Machine): Bus {
     get connected() {
       return bus.connected;
     },
-    send: (to, frame) => void (machine.dead || bus.send(to, frame)),
+    send: (to, frame) => {
+      if (!machine.dead) bus.send(to, frame);
+    },
     onFrame: (handler) => bus.onFrame((frame) => machine.happen(() => handler(frame))),
     onState: (handler) => bus.onState((up) => machine.happen(() => handler(up))),
     close: () => bus.close(),

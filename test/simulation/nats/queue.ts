@@ -41,10 +41,10 @@ class QueueOver implements HandshakeQueue {
     // What one consumer is given comes in the order in which it was given, over one connection.
     let lastMs = 0;
     const carry = (delivery: QueueDelivery): void => {
-      if (!this.#connection.up || this.#connection.machine.dead) return;
+      if (!this.#connection.isUp() || this.#connection.machine.dead) return;
       lastMs = Math.max(lastMs, this.#clock.now() + this.#connection.delayMs());
       const arrive = () => {
-        if (this.#connection.up)
+        if (this.#connection.isUp())
           this.#connection.machine.happen(() => onDelivery(this.#delivery(delivery)));
       };
       this.#clock.setTimeout(arrive, lastMs - this.#clock.now());
@@ -70,7 +70,9 @@ class QueueOver implements HandshakeQueue {
       message: delivery.message,
       attempt: delivery.attempt,
       ack: () => this.#ask(() => delivery.ack()),
-      retry: () => void (this.#connection.up && delivery.retry()),
+      retry: () => {
+        if (this.#connection.isUp()) delivery.retry();
+      },
     };
   }
 

@@ -43,7 +43,8 @@ export function inOrder(ledger: Ledger): Checker {
         if (!isToSee(watcher, watched, atMs)) continue;
         const view = ledger.view(watcher, watched.address);
         if (view?.available && view.number === watched.said) continue;
-        const seen = view === undefined ? 'nothing' : `${view.number}${view.available ? '' : ', gone'}`;
+        const seen =
+          view === undefined ? 'nothing' : `${view.number}${view.available ? '' : ', gone'}`;
         const what = `${watcher.address} has not seen the last of ${watched.address}: ${watched.said}, but ${seen}`;
         return { promise, kind: 'standstill', what };
       }
@@ -51,7 +52,8 @@ export function inOrder(ledger: Ledger): Checker {
   }
 
   function isToSee(watcher: Device, watched: Device, atMs: number): boolean {
-    if (watcher.over || watcher.silent || watcher.slow || watched.over || watched.silent) return false;
+    if (watcher.over || watcher.silent || watcher.slow || watched.over || watched.silent)
+      return false;
     if (watcher.user === watched.user) return false;
     const { relations } = ledger;
     const asked = relations.stateOf(watcher.user, watched.user);

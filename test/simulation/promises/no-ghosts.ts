@@ -4,7 +4,13 @@
  */
 import { bareOf } from '@rollcall/xmpp';
 import type { Ledger } from './ledger.ts';
-import type { Breach, Checker, Device, Standing } from './observation.ts';
+import {
+  isCatchingUp,
+  type Breach,
+  type Checker,
+  type Device,
+  type Standing,
+} from './observation.ts';
 
 const promise = '3, no ghosts';
 
@@ -26,6 +32,7 @@ export function noGhosts(ledger: Ledger): Checker {
   function shownAsGone(watcher: Device, watched: Device, atMs: number): Breach | undefined {
     const { relations } = ledger;
     if (watched.over || watched.silent || watched.user === watcher.user) return undefined;
+    if (isCatchingUp(watcher, atMs)) return undefined;
     if (watched.silencedMs >= atMs - unrestMs) return undefined;
     if (!relations.untouchedSince(watched.user, watcher.user, atMs - unrestMs)) return undefined;
     const what = `${watched.address} lives, and was shown as gone to ${watcher.address}`;

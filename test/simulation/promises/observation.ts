@@ -19,6 +19,13 @@ export interface Device {
   over: boolean;
   /** Its client does not read at the moment. */
   slow: boolean;
+  /** When it last began to read again: what it reads then is old. */
+  quickenedMs: number;
+}
+
+/** Whether what it reads now has waited for it. */
+export function isCatchingUp({ slow, quickenedMs }: Device, atMs: number): boolean {
+  return slow || quickenedMs >= atMs - 1_000;
 }
 
 export type Subscription = 'none' | 'to' | 'from' | 'both' | 'remove';

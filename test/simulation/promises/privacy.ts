@@ -1,7 +1,7 @@
 /** Promise 4: nobody sees presence that they may not see. */
 import { bareOf } from '@rollcall/xmpp';
 import type { Ledger } from './ledger.ts';
-import type { Breach, Checker, Observation } from './observation.ts';
+import { isCatchingUp, type Breach, type Checker, type Observation } from './observation.ts';
 
 const promise = '4, only who may see';
 
@@ -18,6 +18,7 @@ export function onlyWhoMaySee(ledger: Ledger): Checker {
   function check(saw: Extract<Observation, { readonly kind: 'saw' }>): Breach | undefined {
     const { device, from, number, isDirected, atMs } = saw;
     const user = bareOf(from);
+    if (isCatchingUp(device, atMs)) return undefined;
     if (isDirected || number === undefined || user === device.user) return undefined;
     const sinceMs = Math.max(
       ledger.saidMs(from, number),

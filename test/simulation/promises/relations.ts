@@ -99,7 +99,7 @@ export class Relations {
 
   #pair(user: BareJid, contact: BareJid): Pair {
     let pairs = this.#pairs.get(user);
-    if (pairs === undefined) this.#pairs.set(user, (pairs = new Map()));
+    if (pairs === undefined) this.#pairs.set(user, (pairs = new Map<BareJid, Pair>()));
     let pair = pairs.get(contact);
     if (pair === undefined) pairs.set(contact, (pair = strangers()));
     return pair;

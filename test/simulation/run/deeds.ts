@@ -18,7 +18,10 @@ export function doDeed(world: World, { act, picks }: Step): void {
   }
   if (client === undefined) return;
   const contact = one(contactsOf(client), whom);
-  const other = one(users.filter((each) => each !== client.device.user), whom);
+  const other = one(
+    users.filter((each) => each !== client.device.user),
+    whom,
+  );
   world.note(`${client.address} ${act} ${nameOf(act, contact, other)}`);
   switch (act) {
     case 'end':

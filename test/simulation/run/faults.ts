@@ -22,11 +22,17 @@ export function goWrong(world: World, { act, picks }: Step): void {
     case 'cut':
       return node && cut(world, node);
     case 'reconnect':
-      return void one(running.filter((each) => each.node?.up === false), who)?.node?.setUp(true);
+      return one(
+        running.filter((each) => each.node?.up === false),
+        who,
+      )?.node?.setUp(true);
     case 'pause':
       return node && pause(world, node);
     case 'resume':
-      return one(running.filter((each) => each.node?.machine.paused), who)?.node?.machine.resume();
+      return one(
+        running.filter((each) => each.node?.machine.paused),
+        who,
+      )?.node?.machine.resume();
     case 'part':
       return part(world, slot, one(running, whom));
     case 'unite':
@@ -71,14 +77,17 @@ export function crash(world: World, slot: Slot): void {
 }
 
 function startOne(world: World, who: number): void {
-  const slot = one(world.slots.filter(({ node }) => node === undefined), who);
+  const slot = one(
+    world.slots.filter(({ node }) => node === undefined),
+    who,
+  );
   if (slot !== undefined) world.start(slot);
 }
 
 function cut(world: World, node: SimNode): void {
   world.note(`${node.name} is cut off`);
   node.setUp(false);
-  world.clock.setTimeout(() => void (node.machine.dead || node.setUp(true)), longestMs);
+  world.clock.setTimeout(() => node.setUp(true), longestMs);
 }
 
 function pause(world: World, node: SimNode): void {
@@ -96,7 +105,9 @@ function part(world: World, one: Slot | undefined, other: Slot | undefined): voi
 
 function setWeather(world: World, dice: Dice): void {
   const weather = someWeather(dice);
-  const said = Object.entries(weather).map(([name, value]) => `${name} ${(value as number).toFixed(2)}`);
+  const said = Object.entries(weather).map(
+    ([name, value]) => `${name} ${(value as number).toFixed(2)}`,
+  );
   world.note(`weather: ${said.join(', ')}`);
   world.nats.setWeather(weather);
 }
@@ -128,7 +139,7 @@ function outage(world: World, ms: number): void {
   const nodes = world.slots.flatMap(({ node }) => (node?.up ? [node] : []));
   for (const node of nodes) node.setUp(false);
   world.clock.setTimeout(() => {
-    for (const node of nodes) if (!node.machine.dead) node.setUp(true);
+    for (const node of nodes) node.setUp(true);
   }, ms);
 }
 

@@ -35,7 +35,13 @@ export interface Outcome {
 const isDeed = new Set<string>(deeds);
 
 export async function simulate(options: RunOptions): Promise<Outcome> {
-  const { seed, minutes, steps = planOf(seed, minutes), trace, alter = (same) => same } = options;
+  const {
+    seed,
+    minutes,
+    steps = planOf(seed, minutes),
+    trace,
+    alter = (same: NodeOptions) => same,
+  } = options;
   const promises = new Promises();
   let observations = 0;
   const note = (line: string): void => trace?.(`${stamp(world)} ${line}`);
@@ -84,7 +90,9 @@ async function calmDown(world: World, promises: Promises): Promise<void> {
 /** In calm, one node is killed and nothing else happens. */
 async function killOne({ act, picks }: Step, world: World, promises: Promises): Promise<void> {
   const isWanted = act === 'killOwner' ? 'engine' : 'front-end';
-  const slots = world.slots.filter(({ role, node }) => node && (role === isWanted || role === 'all'));
+  const slots = world.slots.filter(
+    ({ role, node }) => node && (role === isWanted || role === 'all'),
+  );
   const slot = slots[Math.floor((picks[0] ?? 0) * slots.length)];
   if (slot === undefined || world.slots.some(({ node }) => node === undefined)) return;
   crash(world, slot);

@@ -41,7 +41,10 @@ export class Machine implements Timers, Turns {
   setTimeout(fn: () => void, ms: number): () => void {
     const { clock, rate } = this.#options;
     const state = { cancelled: false };
-    const happen = () => this.happen(() => void (state.cancelled || fn()));
+    const due = () => {
+      if (!state.cancelled) fn();
+    };
+    const happen = () => this.happen(due);
     const cancel = clock.setTimeout(happen, Math.max(0, ms) / rate + this.lateMs());
     return () => {
       state.cancelled = true;
@@ -85,7 +88,7 @@ export class Machine implements Timers, Turns {
       if (this.#dead) return;
       question().then(
         (answer) => this.happen(() => resolve(answer)),
-        (error: unknown) => this.happen(() => reject(error as Error)),
+        (error: Error) => this.happen(() => reject(error)),
       );
     });
   }

@@ -53,7 +53,9 @@ export class SimNode {
     this.#attachment = attachment;
     const log = pino({ level: process.env['ROLLCALL_TEST_LOG'] ?? 'silent' }).child({ node: name });
     const metrics: Metrics = {
-      count: (counter) => void (failures.includes(counter) && failed(counter)),
+      count: (counter) => {
+        if (failures.includes(counter)) failed(counter);
+      },
       observe: () => undefined,
       gauge: (gauge, read) => void this.gauges.set(gauge, read),
     };
@@ -95,7 +97,9 @@ export class SimNode {
     return this.role !== 'engine';
   }
 
+  /** A process that is gone cannot be reached any more. */
   setUp(up: boolean): void {
+    if (up && this.machine.dead) return;
     this.up = up;
     this.#attachment.setUp(up);
   }

@@ -107,7 +107,9 @@ export class World {
         client.say();
       },
       (error: unknown) => {
-        this.note(`${user}/${resource} is not let in: ${error instanceof Error ? error.message : ''}`);
+        this.note(
+          `${user}/${resource} is not let in: ${error instanceof Error ? error.message : ''}`,
+        );
       },
     );
   }
@@ -127,7 +129,7 @@ export class World {
   }
 
   tell(fact: Fact): void {
-    this.#options.observe({ ...fact, atMs: this.clock.passedMs } as Observation);
+    this.#options.observe({ ...fact, atMs: this.clock.passedMs });
   }
 
   note(line: string): void {
@@ -138,7 +140,8 @@ export class World {
   measure(): void {
     for (const { name, node } of this.slots) {
       if (node === undefined) continue;
-      const gauge = (read: 'mailbox_depth' | 'handshakes_in_flight') => node.gauges.get(read)?.() ?? 0;
+      const gauge = (read: 'mailbox_depth' | 'handshakes_in_flight') =>
+        node.gauges.get(read)?.() ?? 0;
       const bound = users.length * (limits.mailboxLimit + limits.presenceLimit);
       this.#measured(name, 'letters', gauge('mailbox_depth'), bound);
     }

@@ -5,6 +5,7 @@
 import type { PresenceStamp, ProbeAnswer, SessionRef, StampedPresence } from '@rollcall/presence';
 import {
   bareOf,
+  isFullJid,
   splitAtTo,
   type BareJid,
   type FullJid,
@@ -136,14 +137,18 @@ function deliverEnvelope(
   again: boolean,
 ): Omit<Deliver, 'sessions'> {
   const { head, tail } = splitAtTo(stanza);
-  const ofContact = stamp !== undefined && stanza.kind === 'presence' && stanza.from !== undefined;
+  const { from } = stanza;
+  const isPresence = stanza.kind === 'presence' && from !== undefined;
+  const gone = isPresence && stanza.type === 'unavailable' && isFullJid(from);
+  // Without a stamp: the end of a subscription says that what it let see is gone (RFC 6121 §3.2.2, §3.3.3).
+  const ofContact = isPresence && (stamp !== undefined || gone);
   return {
     kind: 'deliver',
     head,
     tail,
     ...(stanza.to === undefined ? {} : { to: stanza.to }),
-    ...(ofContact ? { presenceOf: stanza.from } : {}),
-    ...(ofContact && stanza.type === 'unavailable' ? { gone: true } : {}),
+    ...(ofContact ? { presenceOf: from } : {}),
+    ...(gone ? { gone } : {}),
     ...(stamp === undefined ? {} : { stamp }),
     ...(again ? { again: true } : {}),
   };

@@ -55,6 +55,14 @@ describe('what is said again', () => {
     expect(shown.admit(presence(6, [1, 2, 3], { ...again, ...gone }))).toEqual([]);
   });
 
+  test('is nothing to those whose subscription has ended meanwhile, and neither is the end', () => {
+    const { stamp: _stamp, ...unstamped } = presence(0, [1], gone);
+    shown.admit(presence(5, [1, 2]));
+    expect(shown.admit(unstamped)).toEqual([1]);
+    expect(shown.visibleTo(new Set([1]))).toEqual([]);
+    expect(shown.takeGone({ session, address, seq: isOver })).toEqual([2]);
+  });
+
   test('is told apart also after many small audiences', () => {
     for (let seq = 1; seq <= 40; seq++) shown.admit(presence(seq, [1 + (seq % 5)]));
     expect(shown.admit(presence(36, [1, 2, 3, 4, 5], again))).toEqual([]);

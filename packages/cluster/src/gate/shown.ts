@@ -6,7 +6,7 @@
  */
 import type { PresenceStamp, SessionRef } from '@rollcall/presence';
 import type { Timers } from '@rollcall/store';
-import { bareOf, type FullJid } from '@rollcall/xmpp';
+import { bareOf, type BareJid, type FullJid } from '@rollcall/xmpp';
 import type { GoneSession, ShownSession, ToGate } from '../envelope/envelope.ts';
 import { shardOf } from '../shard/shard-of.ts';
 
@@ -64,7 +64,11 @@ export class Shown {
   /** Those of the envelope's sessions that are to be shown it; they count as shown. */
   admit(envelope: Deliver): readonly number[] {
     const { stamp, presenceOf, gone = false } = envelope;
-    if (stamp === undefined || presenceOf === undefined) return envelope.sessions;
+    if (presenceOf === undefined) return envelope.sessions;
+    if (stamp === undefined) {
+      if (gone) this.#hide(presenceOf, envelope.sessions);
+      return envelope.sessions;
+    }
     const key = keyOf(stamp.session);
     const known = this.#watched.get(key);
     const sessions = this.#newTo(envelope, known, stamp.seq, gone);
@@ -133,6 +137,16 @@ export class Shown {
     this.#watched.set(key, watched);
     this.#sweepLater();
     return watched;
+  }
+
+  /** They may not see it any more: what becomes of it is not for them. */
+  #hide(address: FullJid | BareJid, from: readonly number[]): void {
+    const hidden = new Set(from);
+    for (const watched of this.#watched.values()) {
+      if (watched.address !== address) continue;
+      for (const layer of watched.layers)
+        layer.sessions = layer.sessions.filter((session) => !hidden.has(session));
+    }
   }
 
   #note(watched: Watched, seq: number, gone: boolean, sessions: readonly number[]): void {

@@ -321,7 +321,8 @@ export class Life {
   }
 
   #mayActAgain(): void {
-    for (const actor of this.engine.residents.all()) if (actor.depth > 0) actor.resume();
+    // Also those with nothing left to do: they have not come to rest yet, which others wait for.
+    for (const actor of this.engine.residents.all()) if (!actor.quiet) actor.resume();
   }
 
   async #handOver(timeoutMs: number): Promise<void> {
