@@ -84,12 +84,8 @@ export class Machine implements Timers, Turns {
 
   /** It asks something of the world outside, and hears the answer, unless it is killed. */
   ask<T>(question: () => Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      if (this.#dead) return;
-      question().then(
-        (answer) => this.happen(() => resolve(answer)),
-        (error: Error) => this.happen(() => reject(error)),
-      );
-    });
+    if (this.#dead) return new Promise(() => undefined);
+    const heard = () => new Promise<void>((resolve) => this.happen(resolve));
+    return question().finally(heard);
   }
 }
