@@ -6,6 +6,7 @@ const layers = [
   'cluster',
   'nats',
   'front-end',
+  'gateway',
   'server',
   'console',
   'bench',

@@ -2,6 +2,7 @@
 
 import { hostname } from 'node:os';
 import { createNode, type ClusterNode } from '@rollcall/cluster';
+import { openNatsData, type Data } from '@rollcall/gateway';
 import { joinNatsBus, openNatsCoordination, type NatsLink } from '@rollcall/nats';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Logger } from 'pino';
@@ -11,9 +12,8 @@ import { Readiness } from '../http/readiness.ts';
 import { registerFrontEnd } from '../metrics/front-end-metrics.ts';
 import { prometheusMetrics } from '../metrics/prometheus-metrics.ts';
 import { packageVersion } from '../version.ts';
-import type { Data } from './data.ts';
 import { composeFrontEnd } from './front-end.ts';
-import { connectCluster, openDataOver } from './nats-data.ts';
+import { connectCluster } from './nats-data.ts';
 import { stopTimeouts, type RunningServer } from './running-server.ts';
 import { Teardown } from './teardown.ts';
 
@@ -38,7 +38,7 @@ async function start(settings: Settings, log: Logger, teardown: Teardown): Promi
 
   const link = await connectCluster(settings, log);
   teardown.add(() => link.connection.close());
-  const data = await openDataOver(link, settings);
+  const data = await openNatsData(link, settings.store);
   teardown.add(() => data.close());
   const node = await composeNode({ settings, log, link, data, registry });
   await node.start();

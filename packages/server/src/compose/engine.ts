@@ -2,9 +2,9 @@
 
 import type { Logger } from 'pino';
 import { createEmbedded, type Embedded, type Metrics } from '@rollcall/cluster';
+import type { Data } from '@rollcall/gateway';
 import type { Settings } from '../configuration/settings.ts';
 import { openData } from './open-data.ts';
-import type { Data } from './data.ts';
 
 export interface ComposedEngine extends Pick<Embedded, 'gate' | 'admin' | 'start' | 'stop'> {
   readonly data: Data;

@@ -2,10 +2,10 @@
 
 import type { EngineAdmin, SessionGate } from '@rollcall/cluster';
 import { accountAuthenticator, createFrontEnd, type FrontEnd } from '@rollcall/front-end';
+import { decoySecret, type Data } from '@rollcall/gateway';
 import type { Logger } from 'pino';
 import type { Settings } from '../configuration/settings.ts';
 import { certificateFor } from './certificate.ts';
-import { decoySecret, type Data } from './data.ts';
 import { accountRegistrar } from './registrar.ts';
 
 export interface FrontEndParts {

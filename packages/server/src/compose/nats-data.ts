@@ -1,16 +1,9 @@
 // The durable data of a cluster, and the way to its NATS.
 
-import {
-  connectNats,
-  openJetStreamQueue,
-  openNatsRecords,
-  requireJetStream,
-  type NatsLink,
-} from '@rollcall/nats';
-import { accountsOver } from '@rollcall/store';
+import { openNatsData, type Data } from '@rollcall/gateway';
+import { connectNats, requireJetStream, type NatsLink } from '@rollcall/nats';
 import type { Logger } from 'pino';
 import type { Settings } from '../configuration/settings.ts';
-import type { Data } from './data.ts';
 
 type Connecting = Pick<Settings, 'nats' | 'natsConnection' | 'nodeName'>;
 
@@ -44,10 +37,10 @@ export async function connectCluster(settings: Connecting, log: Logger): Promise
 }
 
 /** Rejects with `StoreError` or `NatsError`. */
-export async function openNatsData(settings: Settings, log: Logger): Promise<Data> {
+export async function openClusterData(settings: Settings, log: Logger): Promise<Data> {
   const link = await connectCluster(settings, log);
   try {
-    const data = await openDataOver(link, settings);
+    const data = await openNatsData(link, settings.store);
     return {
       ...data,
       async close() {
@@ -59,19 +52,4 @@ export async function openNatsData(settings: Settings, log: Logger): Promise<Dat
     await link.connection.close();
     throw error;
   }
-}
-
-/** The connection stays the caller's to close. Rejects with `StoreError`. */
-export async function openDataOver(link: NatsLink, { store }: Settings): Promise<Data> {
-  const records = await openNatsRecords(link);
-  const queue = await openJetStreamQueue(link, { maxDepthPerShard: store.handshakesPerShard });
-  return {
-    records,
-    accounts: accountsOver(records),
-    queue,
-    async close() {
-      await queue.close();
-      await records.close();
-    },
-  };
 }

@@ -1,0 +1,19 @@
+/** What a gateway can say wrongly: a code that stays, and a sentence on what to do. */
+
+export type GatewayErrorCode =
+  /** The options name nothing to serve, or cannot be as they are. */
+  | 'gateway_misconfigured'
+  /** A text that should name a user, as name@domain does, does not. */
+  | 'gateway_jid_malformed'
+  /** The user is of a domain that is not served. */
+  | 'gateway_domain_unknown';
+
+export class GatewayError extends Error {
+  readonly code: GatewayErrorCode;
+
+  constructor(code: GatewayErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'GatewayError';
+    this.code = code;
+  }
+}
