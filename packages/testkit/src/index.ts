@@ -1,3 +1,4 @@
+export { findChromium } from './browser/find-chromium.ts';
 export { Inbox } from './client/inbox.ts';
 export type { Credentials, SaslMechanism } from './client/sasl.ts';
 export { matchesPattern, stanzaMatcher } from './client/stanza-pattern.ts';

@@ -1,18 +1,13 @@
 // Where the tests' NATS comes from, in this order: $NATS_SERVER, the path, Docker, Debian's package.
 
-import { execFile } from 'node:child_process';
-import { access, constants } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
-import { promisify } from 'node:util';
 import { getContainerRuntimeClient } from 'testcontainers';
+import { installedByApt, isExecutable, onPath } from '../processes/installed.ts';
 
 export type NatsSource =
   | { readonly kind: 'binary'; readonly path: string; readonly found: string }
   | { readonly kind: 'docker'; readonly image: string; readonly found: string };
 
 export const natsImage = 'nats:2.12-alpine';
-
-const run = promisify(execFile);
 
 /** Rejects with one sentence on how to get a server when there is none. */
 export async function findNats(): Promise<NatsSource> {
@@ -33,14 +28,8 @@ async function fromEnvironment(): Promise<NatsSource | undefined> {
 }
 
 async function fromPath(): Promise<NatsSource | undefined> {
-  // Debian puts it into /usr/sbin, which is not on the path of ordinary users.
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
-  for (const folder of folders) {
-    const path = join(folder, 'nats-server');
-    if (folder !== '' && (await isExecutable(path)))
-      return { kind: 'binary', path, found: 'the path' };
-  }
-  return undefined;
+  const path = await onPath(['nats-server']);
+  return path === undefined ? undefined : { kind: 'binary', path, found: 'the path' };
 }
 
 async function fromDocker(): Promise<NatsSource | undefined> {
@@ -53,27 +42,7 @@ async function fromDocker(): Promise<NatsSource | undefined> {
 }
 
 async function fromDebian(): Promise<NatsSource | undefined> {
-  if (process.getuid?.() !== 0 || !(await isExecutable('/usr/bin/apt-get'))) return undefined;
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  try {
-    await run('apt-get', ['update', '-q'], { env });
-    await run('apt-get', ['install', '-q', '-y', '--no-install-recommends', 'nats-server'], {
-      env,
-    });
-  } catch {
-    return undefined;
-  }
-  const path = '/usr/sbin/nats-server';
-  return (await isExecutable(path))
-    ? { kind: 'binary', path, found: "Debian's package" }
-    : undefined;
-}
-
-async function isExecutable(path: string): Promise<boolean> {
-  try {
-    await access(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+  if (!(await installedByApt('nats-server'))) return undefined;
+  const path = await onPath(['nats-server']);
+  return path === undefined ? undefined : { kind: 'binary', path, found: "Debian's package" };
 }
