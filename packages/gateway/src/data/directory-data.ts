@@ -1,0 +1,40 @@
+/** Records, accounts and the handshake queue in one LMDB environment. */
+import {
+  accountsOver,
+  LmdbHandshakeQueue,
+  LmdbRecordStore,
+  openLmdb,
+  systemTimers,
+  type LmdbOptions,
+} from '@rollcall/store';
+import type { Data } from './data.ts';
+
+export interface DirectoryDataOptions {
+  /** Made if it is not there. One engine to a directory. */
+  readonly directory: string;
+  /** `flushed` survives power loss, `committed` only the end of the process. Default `flushed`. */
+  readonly durability?: NonNullable<LmdbOptions['durability']>;
+  /** Subscription handshakes that may wait in one of the 256 shards. */
+  readonly handshakesPerShard?: number;
+}
+
+/** Rejects with `StoreError`. */
+export async function openDirectoryData(options: DirectoryDataOptions): Promise<Data> {
+  const { directory, durability, handshakesPerShard } = options;
+  const environment = await openLmdb(directory, durability === undefined ? {} : { durability });
+  const records = new LmdbRecordStore(environment);
+  const queue = new LmdbHandshakeQueue(environment, {
+    timers: systemTimers,
+    ...(handshakesPerShard === undefined ? {} : { maxDepthPerShard: handshakesPerShard }),
+  });
+  return {
+    records,
+    accounts: accountsOver(records),
+    queue,
+    async close() {
+      await queue.close();
+      await records.close();
+      await environment.close();
+    },
+  };
+}
