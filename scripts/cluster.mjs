@@ -43,15 +43,22 @@ await Promise.all(natsPorts.map((port) => answers(`http://127.0.0.1:${port + 400
 const nodes = [
   { name: 'engine-1', role: 'engine', adminPort: 15281 },
   { name: 'engine-2', role: 'engine', adminPort: 15282 },
-  { name: 'front-end-1', role: 'front-end', adminPort: 15283, xmppPort: 5222 },
-  { name: 'front-end-2', role: 'front-end', adminPort: 15284, xmppPort: 5223 },
+  { name: 'front-end-1', role: 'front-end', adminPort: 15283, xmppPort: 5222, webSocketPort: 5280 },
+  {
+    name: 'front-end-2',
+    role: 'front-end',
+    adminPort: 15284,
+    xmppPort: 5223,
+    webSocketPort: 15280,
+  },
 ];
 for (const node of nodes) startNode(node);
 await Promise.all(nodes.map(({ adminPort }) => answers(`http://127.0.0.1:${adminPort}/readyz`)));
 
 const pids = nodes.map(({ name }) => `${name} ${children.get(name).pid}`).join(', ');
 process.stdout.write(`
-The cluster is ready. Clients connect to 127.0.0.1:5222 or 127.0.0.1:5223.
+The cluster is ready. Clients connect to 127.0.0.1:5222 or 127.0.0.1:5223, browsers to ws://127.0.0.1:5280/xmpp-websocket
+or ws://127.0.0.1:15280/xmpp-websocket.
 Make accounts:  npx rollcall user add alice@localhost --nats ${natsUrls[0]}
 Kill a node:    kill -9 PID, with ${pids}.
 It is started again after 10 s. Ctrl-C stops all.
@@ -59,8 +66,15 @@ It is started again after 10 s. Ctrl-C stops all.
 
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, stop);
 
-function startNode({ name, role, adminPort, xmppPort }) {
-  const listens = xmppPort === undefined ? [] : ['--listen-xmpp', `127.0.0.1:${xmppPort}`];
+function startNode(node) {
+  const { name, role, adminPort, xmppPort, webSocketPort } = node;
+  const listens =
+    xmppPort === undefined
+      ? []
+      : [
+          ...['--listen-xmpp', `127.0.0.1:${xmppPort}`],
+          ...['--listen-websocket', `127.0.0.1:${webSocketPort}`],
+        ];
   run(
     name,
     process.execPath,
@@ -69,7 +83,7 @@ function startNode({ name, role, adminPort, xmppPort }) {
       ...['--nats', natsUrls.join(','), '--data', `${data}/${name}`],
       ...['--listen-admin', `127.0.0.1:${adminPort}`, ...listens],
     ],
-    () => setTimeout(() => stopping || startNode({ name, role, adminPort, xmppPort }), 10_000),
+    () => setTimeout(() => stopping || startNode(node), 10_000),
   );
 }
 

@@ -207,6 +207,7 @@ describe('a running server', () => {
       ...data(),
       ...['--listen-xmpp', '127.0.0.1:0'],
       ...['--listen-admin', '127.0.0.1:0'],
+      ...['--listen-websocket', 'off'],
     ]);
     expect([code, stderr]).toEqual([1, expect.stringContaining('Another Rollcall server runs')]);
   });

@@ -82,10 +82,21 @@ describe('a configuration', () => {
 describe('what cannot be started is told in one sentence: exit code 1', () => {
   const start = (data: string, ...words: readonly string[]) =>
     rollcall(['start', '--data', data, '--listen-admin', '127.0.0.1:0', ...words], {
-      env: { ROLLCALL_LISTEN_XMPP: '127.0.0.1:0', ROLLCALL_LOG_LEVEL: 'silent' },
+      env: {
+        ROLLCALL_LISTEN_XMPP: '127.0.0.1:0',
+        ROLLCALL_LISTEN_WEBSOCKET: 'off',
+        ROLLCALL_COMPONENTS: 'bots.localhost=hush',
+        ROLLCALL_LOG_LEVEL: 'silent',
+      },
     });
 
-  test.each(['--listen-xmpp', '--listen-admin'])('a port of %s that is in use', async (option) => {
+  test.each([
+    '--listen-xmpp',
+    '--listen-admin',
+    '--listen-websocket',
+    '--listen-direct-tls',
+    '--listen-component',
+  ])('a port of %s that is in use', async (option) => {
     const other = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => other.once('listening', resolve));
     const { port } = other.address() as AddressInfo;
@@ -126,6 +137,21 @@ describe('what cannot be started is told in one sentence: exit code 1', () => {
     await writeFile(join(data, 'data.mdb'), 'x'.repeat(10_000));
     const ended = await start(data);
     expect(complaint(ended)).toContain('is damaged or was not made by Rollcall');
+    expect(ended.code).toBe(1);
+  });
+
+  test.each([
+    ['that is not there', undefined, 'cannot be read: there is no such file'],
+    ['that is none', 'no key', 'holds no public key in PEM'],
+  ])('a key for tokens %s', async (_case, content, reason) => {
+    const pem = join(directory, 'tokens.pem');
+    await rm(pem, { force: true });
+    if (content !== undefined) await writeFile(pem, content);
+    const config = join(directory, 'jwt.json');
+    const settings = { authentication: { jwt: { publicKeyFile: pem } } };
+    await writeFile(config, JSON.stringify(settings));
+    const ended = await start(join(directory, 'data'), '--config', config);
+    expect(complaint(ended)).toContain(`${pem} ${reason}`);
     expect(ended.code).toBe(1);
   });
 

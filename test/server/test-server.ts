@@ -67,6 +67,7 @@ export class TestServer {
       ...['start', '--data', this.data],
       ...['--listen-xmpp', `${this.host}:${xmpp.port}`],
       ...['--listen-admin', `${this.host}:${admin.port}`],
+      ...['--listen-websocket', 'off'],
       ...args,
     ];
     this.#process = await RunningProcess.start(rollcallCommand, words, { env });

@@ -35,6 +35,7 @@ import { strangerXmlLimits, userXmlLimits } from './options/xml-limits.ts';
 import { EdgeService } from './service/edge-service.ts';
 import type { Session } from './session/session-house.ts';
 import { newCounters, type Counters } from './stats/counters.ts';
+import { noTransports } from './stats/transports.ts';
 import type { FrontEndStats } from './stats/stats.ts';
 
 /** What a gateway says of a stream that it hands over. */
@@ -92,6 +93,7 @@ export function createFrontEnd(options: FrontEndOptions): FrontEnd {
 class ComposedFrontEnd implements FrontEnd {
   readonly #options: CheckedOptions;
   readonly #counters: Counters = newCounters();
+  readonly #transports = noTransports();
   readonly #sessions = new Set<Session>();
   readonly #resumptions: LocalResumptions<Session>;
   readonly #turnstile: Turnstile;
@@ -144,6 +146,7 @@ class ComposedFrontEnd implements FrontEnd {
       strangerXmlLimits: strangerXmlLimits(limits),
       secureContext: () => this.#secureContext,
       desk: this.#openDesk(),
+      transports: this.#transports,
     };
   }
 
@@ -203,6 +206,7 @@ class ComposedFrontEnd implements FrontEnd {
     let connection: Connection | undefined;
     const closed = new Promise<void>((onGone) => {
       connection = receive({
+        transport: 'handedOver',
         address,
         onGone,
         ...(secure ? { tls: {} } : {}),
@@ -228,19 +232,27 @@ class ComposedFrontEnd implements FrontEnd {
   stats(): FrontEndStats {
     let queuedStanzas = 0;
     let queuedBytes = 0;
-    for (const { queued } of this.#sessions) {
+    let unacknowledgedStanzas = 0;
+    for (const { queued, unacknowledged } of this.#sessions) {
       queuedStanzas += queued.stanzas;
       queuedBytes += queued.bytes;
+      unacknowledgedStanzas += unacknowledged;
     }
     return {
       ...this.#counters,
       connections: this.#admission.connections,
+      tcpStreams: this.#transports.tcp,
+      tlsStreams: this.#transports.tls,
+      webSocketStreams: this.#transports.webSocket,
+      handedOverStreams: this.#transports.handedOver,
+      componentsConnected: this.#transports.component,
       sessions: this.#sessions.size,
       detachedSessions: this.#resumptions.waiting,
       loginsInFlight: this.#turnstile.running,
       loginsWaiting: this.#turnstile.waiting,
       queuedStanzas,
       queuedBytes,
+      unacknowledgedStanzas,
     };
   }
 

@@ -31,9 +31,9 @@ export class RollcallCommand {
   }
 
   /** `rollcall start` with the benchmark's configuration. */
-  start(directory: string, args: readonly string[]): Promise<ServerProcess> {
+  async start(directory: string, args: readonly string[]): Promise<ServerProcess> {
     const config = fileURLToPath(configurationFile('rollcall.json'));
-    const words = ['start', '--config', config, ...args];
+    const words = ['start', '--config', config, ...(await this.#silenced(directory)), ...args];
     return ServerProcess.start(this.#plan(directory, words, this.#profiling));
   }
 
@@ -51,6 +51,12 @@ export class RollcallCommand {
     const file = join(directory, 'accounts.jsonl');
     await pipeline(Readable.from(userLines(accounts, population)), createWriteStream(file));
     await ServerProcess.run(this.#plan(directory, ['import', file, ...where]));
+  }
+
+  /** Nobody comes by WebSocket; an older build that is compared has no such listener to turn off. */
+  async #silenced(directory: string): Promise<readonly string[]> {
+    const help = await ServerProcess.run(this.#plan(directory, ['start', '--help']));
+    return help.includes('--listen-websocket') ? ['--listen-websocket', 'off'] : [];
   }
 
   #plan(cwd: string, words: readonly string[], nodeOptions: readonly string[] = []) {

@@ -55,6 +55,7 @@ export class LoginDesk {
       counters.loginsShed += 1;
       return saslFailure('temporary-auth-failure', 'too many logins at once, try again later');
     } catch (error) {
+      counters.loginsErrored += 1;
       log.error({ event: 'authenticator_failed', err: error });
       return saslFailure('temporary-auth-failure');
     }

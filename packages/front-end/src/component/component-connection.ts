@@ -126,14 +126,17 @@ export class ComponentConnection implements WireListener {
 
   #attach(domain: string): void {
     const { gate, address } = this.#options;
-    const { log, xmlLimits, counters } = this.#house;
+    const { log, xmlLimits, counters, transports } = this.#house;
     this.#link = gate.attach(domain, (stanza) => {
       counters.stanzasSent += 1;
       this.#queue.say({ text: serializeStanza(stanza) });
     });
     const ok = this.#link !== undefined;
     log.info({ event: ok ? 'component_connected' : 'component_refused', domain, address });
-    if (ok) this.outlet.setLimits(xmlLimits);
+    if (ok) {
+      transports.component += 1;
+      this.outlet.setLimits(xmlLimits);
+    }
     this.#take({ kind: 'attached', ok });
     if (ok) this.#queue.attach(this.outlet);
   }
@@ -165,6 +168,7 @@ export class ComponentConnection implements WireListener {
   }
 
   #detach(): void {
+    if (this.#link) this.#house.transports.component -= 1;
     this.#link?.detach();
     this.#link = undefined;
     this.#queue.close();

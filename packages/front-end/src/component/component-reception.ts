@@ -32,10 +32,15 @@ export class ComponentReception {
 
   receive(socket: Socket, address: string): void {
     const { hall, turns, gate, components } = this.#options;
-    const { domains, strangerXmlLimits } = this.#house;
+    const { domains, strangerXmlLimits, counters } = this.#house;
     const rules = { framing: componentFraming, components, domain: domains[0], randomId };
     const entry = hall.enter(address, (onGone) => {
-      const wire = new ByteWire(socket, componentFraming, strangerXmlLimits, turns);
+      const wire = new ByteWire(socket, {
+        framing: componentFraming,
+        limits: strangerXmlLimits,
+        turns,
+        traffic: counters,
+      });
       return new ComponentConnection(this.#house, {
         wire,
         rules,

@@ -33,29 +33,31 @@ function setUp() {
   const turns: (() => void)[] = [];
   const endTurn = () => turns.splice(0).forEach((run) => run());
   const stream = new Sink();
-  const wire = new ByteWire(
-    stream,
-    tcpFraming,
-    authenticatedLimits,
-    new Turns((run) => turns.push(run)),
-  );
+  const traffic = { bytesReceived: 0, bytesSent: 0 };
+  const wire = new ByteWire(stream, {
+    framing: tcpFraming,
+    limits: authenticatedLimits,
+    turns: new Turns((run) => turns.push(run)),
+    traffic,
+  });
   const heard = { events: [] as StreamEvent[], drained: 0, gone: 0 };
   wire.start({
     events: (events) => heard.events.push(...events),
     drained: () => (heard.drained += 1),
     gone: () => (heard.gone += 1),
   });
-  return { wire, stream, heard, endTurn, turns };
+  return { wire, stream, heard, endTurn, turns, traffic };
 }
 
 describe('a wire of bytes', () => {
   it('writes once a turn, however much is said in it', () => {
-    const { wire, stream, endTurn, turns } = setUp();
+    const { wire, stream, endTurn, turns, traffic } = setUp();
     for (const text of ['<a/>', '<b/>', '<c/>']) wire.write(text);
     expect(stream.chunks).toEqual([]);
     expect(turns).toHaveLength(1);
     endTurn();
     expect(stream.chunks).toEqual(['<a/><b/><c/>']);
+    expect(traffic.bytesSent).toBe(12);
   });
 
   it('does not wait for the end of a turn in which very much is said', () => {
@@ -124,10 +126,9 @@ describe('many wires', () => {
   it('share one callback a turn', () => {
     let scheduled = 0;
     const turns = new Turns(() => (scheduled += 1));
-    const wires = Array.from(
-      { length: 1000 },
-      () => new ByteWire(new Sink(), tcpFraming, authenticatedLimits, turns),
-    );
+    const traffic = { bytesReceived: 0, bytesSent: 0 };
+    const options = { framing: tcpFraming, limits: authenticatedLimits, turns, traffic };
+    const wires = Array.from({ length: 1000 }, () => new ByteWire(new Sink(), options));
     for (const wire of wires) wire.write('<presence/>');
     expect(scheduled).toBe(1);
   });

@@ -4,6 +4,7 @@ import { TLSSocket, type SecureContext } from 'node:tls';
 import { StreamParser, type XmlLimits } from '@rollcall/xmpp';
 import type { Framing } from '../stream/framing.ts';
 import type { TlsFacts } from '../stream/stream-state.ts';
+import type { Traffic } from './traffic.ts';
 import { tlsFactsOf } from './tls-facts.ts';
 import type { Flushable, Turns } from './turns.ts';
 import type { Wire, WireListener } from './wire.ts';
@@ -11,9 +12,17 @@ import type { Wire, WireListener } from './wire.ts';
 /** A turn that writes more than this to one peer does not wait for its end. */
 const turnLength = 64 * 1024;
 
+export interface ByteWireOptions {
+  readonly framing: Framing;
+  readonly limits: XmlLimits;
+  readonly turns: Turns;
+  readonly traffic: Traffic;
+}
+
 export class ByteWire implements Wire, Flushable {
   readonly framing: Framing;
   readonly #turns: Turns;
+  readonly #traffic: Traffic;
   readonly #parser: StreamParser;
   #stream: Duplex;
   /** What TLS runs over. */
@@ -24,11 +33,12 @@ export class ByteWire implements Wire, Flushable {
   #gone = false;
   #written = 0;
 
-  constructor(stream: Duplex, framing: Framing, limits: XmlLimits, turns: Turns) {
+  constructor(stream: Duplex, { framing, limits, turns, traffic }: ByteWireOptions) {
     this.#stream = stream;
     this.framing = framing;
     this.#parser = new StreamParser({ limits });
     this.#turns = turns;
+    this.#traffic = traffic;
   }
 
   get ready(): boolean {
@@ -58,6 +68,7 @@ export class ByteWire implements Wire, Flushable {
   readonly #onData = (chunk: Buffer | string): void => {
     // Text, where a gateway has set an encoding.
     const bytes = typeof chunk === 'string' ? Buffer.from(chunk, 'utf8') : chunk;
+    this.#traffic.bytesReceived += bytes.length;
     const events = this.#parser.write(bytes);
     if (events.length > 0) this.#listener?.events(events);
   };
@@ -88,6 +99,7 @@ export class ByteWire implements Wire, Flushable {
     const text = this.#turn;
     if (text === '') return;
     this.#turn = '';
+    this.#traffic.bytesSent += Buffer.byteLength(text, 'utf8');
     if (!this.#stream.write(text, 'utf8')) this.#blocked = true;
   }
 
@@ -128,6 +140,8 @@ export class ByteWire implements Wire, Flushable {
     plain.off('data', this.#onData);
     plain.off('drain', this.#onDrain);
     plain.off('end', this.#lose);
+    // What came in one piece with a proxy's header is for TLS to read, and for nobody before it.
+    plain.pause();
     this.#parser.reset();
     const alpn = protocols.length === 0 ? {} : { ALPNProtocols: [...protocols] };
     const secure = new TLSSocket(plain, { isServer: true, secureContext, ...alpn });

@@ -5,6 +5,7 @@ import type { XmlLimits } from '@rollcall/xmpp';
 import type { Admission } from '../admission/admission.ts';
 import type { LoginDesk } from '../authentication/login-desk.ts';
 import type { Registrar } from '../service/registrar.ts';
+import type { Transports } from '../stats/transports.ts';
 import type { SessionHouse } from '../session/session-house.ts';
 
 export interface ConnectionHouse extends SessionHouse {
@@ -16,4 +17,6 @@ export interface ConnectionHouse extends SessionHouse {
   /** The certificate as it is now; undefined where there is no TLS. */
   readonly secureContext: () => SecureContext | undefined;
   readonly timers: Timers;
+  /** Counted where streams come and go. */
+  readonly transports: Transports;
 }

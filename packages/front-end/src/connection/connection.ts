@@ -195,9 +195,11 @@ export class Connection implements WireListener, InletOwner, SessionStream {
   #loginFailed({ mechanism, condition }: Output<'loginFailed'>): void {
     const { counters, admission, log } = this.#house;
     const { address } = this.#options;
+    log.info({ event: 'login_failed', address, mechanism, condition });
+    // It was not checked: nobody has guessed wrong.
+    if (condition === 'temporary-auth-failure') return;
     counters.loginsFailed += 1;
     admission.loginFailed(address);
-    log.info({ event: 'login_failed', address, mechanism, condition });
   }
 
   #close(condition: StreamErrorCondition | undefined): void {

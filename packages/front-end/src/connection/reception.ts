@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { NS, type BareJid } from '@rollcall/xmpp';
 import { isLoopback } from '../listener/peer-address.ts';
 import type { SaslMechanism } from '../sasl/mechanism.ts';
+import type { Transport } from '../stats/transports.ts';
 import { tcpFraming, webSocketFraming } from '../stream/framing.ts';
 import { randomId } from '../stream/random-id.ts';
 import type { StreamRules, TlsFacts } from '../stream/stream-state.ts';
@@ -23,13 +24,12 @@ export interface ReceptionOptions {
 
 /** Someone at the door. */
 export interface Arrival {
+  readonly transport: Transport;
   readonly address: string;
   /** Present where nobody else can read the stream. */
   readonly tls?: TlsFacts;
   /** A gateway knows who it is. */
   readonly user?: BareJid;
-  /** TLS comes first. */
-  readonly directTls?: boolean;
   readonly onGone?: () => void;
 }
 
@@ -52,15 +52,14 @@ export class Reception {
 
   /** Serves a stream of bytes; undefined where it was turned away. */
   receiveBytes(stream: Duplex, arrival: Arrival): Connection | undefined {
-    const { turns } = this.#options;
-    const limits = this.#limitsFor(arrival);
-    const entry = this.#enter(arrival, () => new ByteWire(stream, tcpFraming, limits, turns));
+    const options = { ...this.#wiring(arrival), framing: tcpFraming };
+    const entry = this.#enter(arrival, () => new ByteWire(stream, options));
     if (entry.ok) return entry.guest;
     stream.on('error', () => stream.destroy());
     stream.resume();
     const words = farewell(tcpFraming, this.#house.domains[0], entry.refusal);
     // Before a TLS handshake nothing can be said.
-    if (arrival.directTls) stream.destroy();
+    if (arrival.transport === 'tls') stream.destroy();
     else stream.end(words.join(''), () => stream.destroy());
     return undefined;
   }
@@ -71,9 +70,8 @@ export class Reception {
     below: Corkable | undefined,
     arrival: Arrival,
   ): Connection | undefined {
-    const { turns } = this.#options;
-    const limits = this.#limitsFor(arrival);
-    const entry = this.#enter(arrival, () => new WebSocketWire(socket, limits, turns, below));
+    const options = { ...this.#wiring(arrival), below };
+    const entry = this.#enter(arrival, () => new WebSocketWire(socket, options));
     if (entry.ok) return entry.guest;
     socket.on('error', () => socket.terminate());
     const words = farewell(webSocketFraming, this.#house.domains[0], entry.refusal);
@@ -84,22 +82,26 @@ export class Reception {
     return undefined;
   }
 
-  #limitsFor({ user }: Arrival) {
-    const { xmlLimits, strangerXmlLimits } = this.#house;
-    return user === undefined ? strangerXmlLimits : xmlLimits;
+  #wiring({ user }: Arrival) {
+    const { xmlLimits, strangerXmlLimits, counters } = this.#house;
+    const limits = user === undefined ? strangerXmlLimits : xmlLimits;
+    return { limits, turns: this.#options.turns, traffic: counters };
   }
 
   #enter(arrival: Arrival, makeWire: () => Wire): Entry<Connection> {
-    const { address, tls, user, directTls = false, onGone } = arrival;
+    const { address, tls, user, transport, onGone } = arrival;
+    const { transports } = this.#house;
     const entry = this.#options.hall.enter(address, (leave) => {
       const wire = makeWire();
+      transports[transport] += 1;
       return new Connection(this.#house, {
         wire,
         address,
         rules: this.#rulesFor(arrival, wire),
-        directTls,
+        directTls: transport === 'tls',
         known: { ...(tls ? { tls } : {}), ...(user === undefined ? {} : { user }) },
         onGone: (gone) => {
+          transports[transport] -= 1;
           leave(gone);
           onGone?.();
         },

@@ -1,6 +1,7 @@
 /** XMPP over WebSocket (RFC 7395): every message is one element. */
 import { parseFramed, type StreamEvent, type XmlLimits } from '@rollcall/xmpp';
 import { webSocketFraming } from '../stream/framing.ts';
+import type { Traffic } from './traffic.ts';
 import type { Flushable, Turns } from './turns.ts';
 import type { Wire, WireListener } from './wire.ts';
 
@@ -34,11 +35,19 @@ const isOpen = 1;
 const highWaterBytes = 64 * 1024;
 const normalClosure = 1000;
 
+export interface WebSocketWireOptions {
+  readonly limits: XmlLimits;
+  readonly turns: Turns;
+  readonly traffic: Traffic;
+  readonly below?: Corkable | undefined;
+}
+
 export class WebSocketWire implements Wire, Flushable {
   readonly framing = webSocketFraming;
   readonly #socket: WebSocketLike;
   readonly #below: Corkable | undefined;
   readonly #turns: Turns;
+  readonly #traffic: Traffic;
   #limits: XmlLimits;
   #listener: WireListener | undefined;
   #corked = false;
@@ -46,10 +55,11 @@ export class WebSocketWire implements Wire, Flushable {
   #gone = false;
   #written = 0;
 
-  constructor(socket: WebSocketLike, limits: XmlLimits, turns: Turns, below?: Corkable) {
+  constructor(socket: WebSocketLike, { limits, turns, traffic, below }: WebSocketWireOptions) {
     this.#socket = socket;
     this.#limits = limits;
     this.#turns = turns;
+    this.#traffic = traffic;
     this.#below = below;
   }
 
@@ -64,11 +74,17 @@ export class WebSocketWire implements Wire, Flushable {
   start(listener: WireListener): void {
     this.#listener = listener;
     const socket = this.#socket;
-    socket.on('message', (data, isBinary) => this.#hear(readMessage(data, isBinary, this.#limits)));
+    socket.on('message', (data, isBinary) => this.#read(data, isBinary));
     socket.on('pong', () => this.#hear({ kind: 'whitespace' }));
     socket.on('close', () => this.#lose());
     socket.on('error', (error) => this.#lose(error));
     if (socket.readyState !== isOpen) this.#lose();
+  }
+
+  #read(data: WebSocketData, isBinary: boolean): void {
+    const message = bytesOf(data);
+    this.#traffic.bytesReceived += message.length;
+    this.#hear(readMessage(message, isBinary, this.#limits));
   }
 
   #hear(event: StreamEvent): void {
@@ -90,6 +106,7 @@ export class WebSocketWire implements Wire, Flushable {
       this.#turns.add(this);
     }
     this.#written += 1;
+    this.#traffic.bytesSent += Buffer.byteLength(element, 'utf8');
     this.#socket.send(element, this.#onSent);
     if (this.#socket.bufferedAmount > highWaterBytes) this.#blocked = true;
   }
@@ -140,7 +157,7 @@ export class WebSocketWire implements Wire, Flushable {
   }
 }
 
-function readMessage(data: WebSocketData, isBinary: boolean, limits: XmlLimits): StreamEvent {
+function readMessage(message: Buffer, isBinary: boolean, limits: XmlLimits): StreamEvent {
   if (isBinary) {
     return {
       kind: 'violation',
@@ -148,11 +165,10 @@ function readMessage(data: WebSocketData, isBinary: boolean, limits: XmlLimits):
       text: 'messages are text (RFC 7395 §3.2)',
     };
   }
-  return parseFramed(textOf(data), limits);
+  return parseFramed(message.toString('utf8'), limits);
 }
 
-function textOf(data: WebSocketData): string {
-  if (Buffer.isBuffer(data)) return data.toString('utf8');
-  if (data instanceof ArrayBuffer) return Buffer.from(data).toString('utf8');
-  return Buffer.concat(data).toString('utf8');
+function bytesOf(data: WebSocketData): Buffer {
+  if (Buffer.isBuffer(data)) return data;
+  return data instanceof ArrayBuffer ? Buffer.from(data) : Buffer.concat(data);
 }

@@ -7,6 +7,7 @@ import type { Hall } from '../connection/hall.ts';
 import type { Arrival, Reception } from '../connection/reception.ts';
 import type { Turns } from '../connection/turns.ts';
 import { FrontEndError, stoppedError } from '../front-end-error.ts';
+import type { Transport } from '../stats/transports.ts';
 import type { Listener } from './listening.ts';
 import type { Origin } from './proxied-socket.ts';
 import { listenForTcp, type TcpListening } from './tcp-listener.ts';
@@ -37,7 +38,7 @@ export class Doors {
   openTcp(listening: TcpListening): Promise<Listener> {
     return this.#keep(() =>
       listenForTcp(listening, this.#house.timers, (socket, origin) => {
-        this.#reception.receiveBytes(socket, arrivalOf(origin));
+        this.#reception.receiveBytes(socket, arrivalOf('tcp', origin));
       }),
     );
   }
@@ -49,16 +50,17 @@ export class Doors {
         throw new FrontEndError('front_end_misconfigured', text);
       }
       return listenForTcp(listening, this.#house.timers, (socket, { address }) => {
-        this.#reception.receiveBytes(socket, { address, directTls: true });
+        this.#reception.receiveBytes(socket, { transport: 'tls', address });
       });
     });
   }
 
   openWebSocket(listening: WebSocketListening): Promise<Listener> {
-    const { stanzaBytes } = this.#house.limits;
+    const { limits, timers } = this.#house;
+    const bounds = { maxBytes: limits.stanzaBytes, timers };
     return this.#keep(() =>
-      listenForWebSockets(listening, stanzaBytes, ({ socket, below, origin }) => {
-        this.#reception.receiveWebSocket(socket, below, arrivalOf(origin));
+      listenForWebSockets(listening, bounds, ({ socket, below, origin }) => {
+        this.#reception.receiveWebSocket(socket, below, arrivalOf('webSocket', origin));
       }),
     );
   }
@@ -97,6 +99,6 @@ export class Doors {
   }
 }
 
-function arrivalOf({ address, secure }: Origin): Arrival {
-  return { address, ...(secure ? { tls: {} } : {}) };
+function arrivalOf(transport: Transport, { address, secure }: Origin): Arrival {
+  return { transport, address, ...(secure ? { tls: {} } : {}) };
 }

@@ -111,6 +111,19 @@ describe('behind a proxy (PROXY protocol)', () => {
     alice.stream.destroy();
   });
 
+  it('takes header and TLS handshake in one piece', async () => {
+    const { frontEnd } = world({ tls: await certificate() });
+    const { address } = await frontEnd.listenTls(proxied);
+    const plain = connect(address.port, address.host);
+    plain.cork();
+    plain.write('PROXY TCP4 192.0.2.7 127.0.0.1 50000 5223\r\n');
+    const alice = new TextClient(connectTls({ socket: plain, rejectUnauthorized: false }));
+    const opened = alice.open();
+    setImmediate(() => plain.uncork());
+    expect(await opened).toContain('<stream:features>');
+    alice.stream.destroy();
+  });
+
   it('cuts those who come without a header, and those who never finish one', async () => {
     const { frontEnd, timers } = world();
     const { address } = await frontEnd.listenTcp(proxied);
@@ -238,6 +251,60 @@ describe('WebSocket (RFC 7395)', () => {
     );
     await new Promise((resolve) => dead.once('open', resolve));
     dead.terminate();
+  });
+});
+
+describe('WebSocket of web pages and proxies', () => {
+  function attempt(port: number, origin?: string): Promise<string> {
+    const url = `ws://127.0.0.1:${port}/xmpp-websocket`;
+    const socket = new WebSocket(url, ['xmpp'], origin === undefined ? {} : { origin });
+    return new Promise((resolve) => {
+      socket.on('open', () => {
+        resolve('open');
+        socket.terminate();
+      });
+      socket.on('unexpected-response', (_, response) => {
+        resolve(String(response.statusCode));
+        response.destroy();
+      });
+      socket.on('error', () => undefined);
+    });
+  }
+
+  it('is for the pages that are named, and for what is no browser (RFC 6455 §10.2)', async () => {
+    const { frontEnd } = world();
+    const origins = ['https://chat.example.org'];
+    const { address } = await frontEnd.listenWebSocket({ ...local, origins });
+    expect(await attempt(address.port, 'https://chat.example.org')).toBe('open');
+    expect(await attempt(address.port)).toBe('open');
+    expect(await attempt(address.port, 'https://evil.example')).toBe('403');
+    expect(await attempt(address.port, 'http://chat.example.org')).toBe('403');
+  });
+
+  it('counts the client’s own address behind a PROXY header, in one piece with the request or not', async () => {
+    const { frontEnd, logged } = world();
+    const { address } = await frontEnd.listenWebSocket({ ...local, proxyProtocol: true });
+    const request =
+      'GET /xmpp-websocket HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
+      'Sec-WebSocket-Protocol: xmpp\r\nSec-WebSocket-Version: 13\r\n' +
+      'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n';
+    for (const [from, parts] of [
+      ['192.0.2.7', [`PROXY TCP4 192.0.2.7 127.0.0.1 50000 5280\r\n${request}`]],
+      ['192.0.2.8', ['PROXY TCP4 192.0.2.8 127.0.0.1 ', '50000 5280\r\n', request]],
+    ] as const) {
+      const client = new TextClient(connect(address.port, address.host));
+      for (const part of parts)
+        await new Promise<void>((resolve) => client.stream.write(part, () => resolve()));
+      await client.until('101 Switching Protocols');
+      expect(logged).toContainEqual(
+        expect.objectContaining({ event: 'connection_accepted', address: from }),
+      );
+      client.stream.destroy();
+    }
+    const direct = new TextClient(connect(address.port, address.host));
+    direct.send(request);
+    await direct.closed();
+    expect(frontEnd.stats().connectionsAccepted).toBe(2);
   });
 });
 

@@ -1,13 +1,16 @@
 /** Listens for WebSockets (RFC 7395), and tells browsers where to find them. */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { Timers } from '@rollcall/store';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { hostMeta } from './host-meta.ts';
-import { bindServer, stopListening, type ListenAddress, type Listener } from './listening.ts';
+import { bindServer, stopListening, type Listener } from './listening.ts';
 import { plainAddress } from './peer-address.ts';
-import type { Origin } from './proxied-socket.ts';
+import { awaitProxyHeader, type Origin } from './proxied-socket.ts';
+import type { TcpListening } from './tcp-listener.ts';
 
-export interface WebSocketListening extends ListenAddress {
+export interface WebSocketListening extends TcpListening {
   /** Default `/xmpp-websocket`. */
   readonly path?: string;
   /**
@@ -16,7 +19,12 @@ export interface WebSocketListening extends ListenAddress {
    */
   readonly behindProxy?: boolean;
   /** What host-meta tells, where it is not the host that was asked. */
-  readonly publicUrl?: string;
+  readonly publicUrl?: string | undefined;
+  /**
+   * Web pages that may connect, by their origin, such as `https://chat.example.org`; all unless given. What is no
+   * browser names no origin and may connect anyway.
+   */
+  readonly origins?: readonly string[] | undefined;
 }
 
 export interface WebSocketArrival {
@@ -25,17 +33,19 @@ export interface WebSocketArrival {
   readonly origin: Origin;
 }
 
+const standardPath = '/xmpp-websocket';
 const headersTimeoutMs = 10_000;
 
 /** Rejects with `front_end_cannot_listen`. Messages above `maxBytes` close the WebSocket. */
 export async function listenForWebSockets(
-  { path = '/xmpp-websocket', behindProxy = false, publicUrl, ...wanted }: WebSocketListening,
-  maxBytes: number,
+  listening: WebSocketListening,
+  { maxBytes, timers }: { readonly maxBytes: number; readonly timers: Timers },
   accept: (arrival: WebSocketArrival) => void,
 ): Promise<Listener> {
+  const { path = standardPath, publicUrl, origins } = listening;
+  const whence = new Whence(listening.behindProxy ?? false);
   const http = createServer((request, response) => {
-    const origin = originOf(request, behindProxy);
-    answer(request, response, publicUrl ?? urlOf(request, origin, path));
+    answer(request, response, publicUrl ?? urlOf(request, whence.of(request), path));
   });
   http.headersTimeout = headersTimeoutMs;
   http.requestTimeout = headersTimeoutMs;
@@ -47,15 +57,16 @@ export async function listenForWebSockets(
   });
   http.on('upgrade', (request, below, head) => {
     below.on('error', () => below.destroy());
-    const refusal = refusalOf(request, path);
+    const refusal = refusalOf(request, path, origins);
     if (refusal !== undefined) {
       below.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
       return;
     }
-    const origin = originOf(request, behindProxy);
+    const origin = whence.of(request);
     webSockets.handleUpgrade(request, below, head, (socket) => accept({ socket, below, origin }));
   });
-  const address = await bindServer(http, wanted);
+  if (listening.proxyProtocol === true) readProxyHeaders(http, timers, whence);
+  const address = await bindServer(http, listening);
   return {
     address,
     close: () => {
@@ -65,12 +76,60 @@ export async function listenForWebSockets(
   };
 }
 
-function refusalOf({ url = '', headers }: IncomingMessage, path: string): string | undefined {
+/** HTTP is not begun on a connection before its header has been read off. */
+function readProxyHeaders(http: Server, timers: Timers, whence: Whence): void {
+  const begin = http.listeners('connection');
+  http.removeAllListeners('connection');
+  http.on('connection', (socket) =>
+    awaitProxyHeader(socket, timers, (origin) => {
+      whence.note(socket, origin);
+      for (const listener of begin) listener.call(http, socket);
+      socket.resume();
+    }),
+  );
+}
+
+/** Whom a request is from: by what the web proxy says, or by the connection that it came on. */
+class Whence {
+  readonly #behindProxy: boolean;
+  readonly #connections = new WeakMap<Socket, Origin>();
+
+  constructor(behindProxy: boolean) {
+    this.#behindProxy = behindProxy;
+  }
+
+  note(socket: Socket, origin: Origin): void {
+    this.#connections.set(socket, origin);
+  }
+
+  of({ socket, headers }: IncomingMessage): Origin {
+    const connection = this.#connections.get(socket) ?? {
+      address: plainAddress(socket.remoteAddress),
+      secure: false,
+    };
+    if (!this.#behindProxy) return connection;
+    const forwarded = headerOf(headers['x-forwarded-for']).split(',').at(-1)?.trim();
+    return {
+      address: forwarded ? plainAddress(forwarded) : connection.address,
+      secure: headerOf(headers['x-forwarded-proto']) === 'https',
+    };
+  }
+}
+
+function refusalOf(
+  { url = '', headers }: IncomingMessage,
+  path: string,
+  origins: readonly string[] | undefined,
+): string | undefined {
   if (url.split('?')[0] !== path) return '404 Not Found';
   const offered = headers['sec-websocket-protocol'] ?? '';
   const protocols = offered.split(',').map((protocol) => protocol.trim());
   // RFC 7395 §3.1
-  return protocols.includes('xmpp') ? undefined : '400 Bad Request';
+  if (!protocols.includes('xmpp')) return '400 Bad Request';
+  const { origin } = headers;
+  // RFC 6455 §10.2
+  const isForeign = origin !== undefined && origins?.includes(origin) === false;
+  return isForeign ? '403 Forbidden' : undefined;
 }
 
 function answer(request: IncomingMessage, response: ServerResponse, url: string): void {
@@ -86,16 +145,6 @@ function answer(request: IncomingMessage, response: ServerResponse, url: string)
 
 function urlOf({ headers }: IncomingMessage, { secure }: Origin, path: string): string {
   return `${secure ? 'wss' : 'ws'}://${headers.host ?? 'localhost'}${path}`;
-}
-
-function originOf({ socket, headers }: IncomingMessage, behindProxy: boolean): Origin {
-  const peer = plainAddress(socket.remoteAddress);
-  if (!behindProxy) return { address: peer, secure: false };
-  const forwarded = headerOf(headers['x-forwarded-for']).split(',').at(-1)?.trim();
-  return {
-    address: forwarded ? plainAddress(forwarded) : peer,
-    secure: headerOf(headers['x-forwarded-proto']) === 'https',
-  };
 }
 
 function headerOf(value: string | string[] | undefined): string {

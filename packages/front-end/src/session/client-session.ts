@@ -76,6 +76,10 @@ export class ClientSession implements Session, SessionReceiver, QueueOwner, Clie
     return { stanzas: this.#queue.size, bytes: this.#queue.bytes };
   }
 
+  get unacknowledged(): number {
+    return this.#management?.acknowledgements.unacknowledged.length ?? 0;
+  }
+
   attach(stream: SessionStream): void {
     this.#stream = stream;
     if (this.#over) stream.end(this.#over.condition, this.#over.text);
@@ -214,6 +218,7 @@ export class ClientSession implements Session, SessionReceiver, QueueOwner, Clie
   }
 
   expired(): void {
+    this.#house.counters.sessionsExpired += 1;
     this.#end('lost');
   }
 

@@ -39,6 +39,8 @@ export interface Session extends Resumable {
   readonly address: FullJid;
   /** What waits for the client to read. */
   readonly queued: { readonly stanzas: number; readonly bytes: number };
+  /** Stanzas that the client was sent and has not acknowledged. */
+  readonly unacknowledged: number;
   /** From now on the session speaks through `stream`. */
   attach(stream: SessionStream): void;
   /** Goes on over another stream; the former, if it is still there, is told `conflict` (XEP-0198 §5). */

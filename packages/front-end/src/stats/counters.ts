@@ -7,15 +7,22 @@ export interface Counters {
   loginsFailed: number;
   /** Turned away unchecked because too many were waiting, or too many had failed from there. */
   loginsShed: number;
+  /** The authenticator could not tell. */
+  loginsErrored: number;
   accountsRegistered: number;
   sessionsOpened: number;
   sessionsRefused: number;
   sessionsResumed: number;
+  /** Lost sessions that nobody came for in time. */
+  sessionsExpired: number;
   /** Streams that we ended with an error. */
   streamErrors: number;
   timeouts: number;
   stanzasReceived: number;
   stanzasSent: number;
+  /** Of XMPP, before TLS and WebSocket add theirs; clients and components. */
+  bytesReceived: number;
+  bytesSent: number;
   /** Stanzas of clients that were answered with an error here. */
   stanzaErrors: number;
   /** Presences that never left because a newer one of the same contact came. */
@@ -34,14 +41,18 @@ export function newCounters(): Counters {
     loginsSucceeded: 0,
     loginsFailed: 0,
     loginsShed: 0,
+    loginsErrored: 0,
     accountsRegistered: 0,
     sessionsOpened: 0,
     sessionsRefused: 0,
     sessionsResumed: 0,
+    sessionsExpired: 0,
     streamErrors: 0,
     timeouts: 0,
     stanzasReceived: 0,
     stanzasSent: 0,
+    bytesReceived: 0,
+    bytesSent: 0,
     stanzaErrors: 0,
     presencesCoalesced: 0,
     queueOverflows: 0,

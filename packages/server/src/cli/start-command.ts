@@ -2,7 +2,7 @@
 
 import type { Command } from 'commander';
 import type { Logger } from 'pino';
-import type { RunningServer } from '../compose/running-server.ts';
+import type { Listening, RunningServer } from '../compose/running-server.ts';
 import { formatEndpoint } from '../configuration/endpoint.ts';
 import { withoutPasswords } from '../configuration/mistakes.ts';
 import type { Settings } from '../configuration/settings.ts';
@@ -47,15 +47,27 @@ function startAsConfigured(settings: Settings, log: Logger): Promise<RunningServ
       );
 }
 
-function announcement(server: RunningServer, settings: Settings): string {
+function announcement({ listening, admin }: RunningServer, settings: Settings): string {
   const { domain, data, nats } = settings;
-  const health = `health and metrics on http://${formatEndpoint(server.admin)}`;
-  if (server.xmpp === undefined)
+  const health = `health and metrics on http://${formatEndpoint(admin)}`;
+  if (listening.xmpp === undefined)
     return `Rollcall owns users of ${domain.join(', ')} as an engine of the cluster, ${health}.`;
   const elsewhere = data === './data' ? '' : ` --data ${data}`;
   const where = nats === undefined ? elsewhere : ` --nats ${withoutPasswords(nats.join(','))}`;
   return (
-    `Rollcall serves ${domain.join(', ')} to XMPP clients on ${formatEndpoint(server.xmpp)}, ${health}. ` +
+    `Rollcall serves ${domain.join(', ')} to XMPP clients on ${formatEndpoint(listening.xmpp)}, ` +
+    `${[...otherListeners(listening, settings), health].join(', ')}. ` +
     `Make an account with: npx rollcall user add alice@${domain[0] ?? ''}${where}`
   );
+}
+
+function otherListeners(
+  { webSocket, directTls, component }: Listening,
+  { websocket: { path } }: Settings,
+): readonly string[] {
+  return [
+    ...(webSocket === undefined ? [] : [`browsers on ws://${formatEndpoint(webSocket)}${path}`]),
+    ...(directTls === undefined ? [] : [`direct TLS on ${formatEndpoint(directTls)}`]),
+    ...(component === undefined ? [] : [`components on ${formatEndpoint(component)}`]),
+  ];
 }

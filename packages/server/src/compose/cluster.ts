@@ -1,72 +1,56 @@
-// One node of a cluster over NATS: engine, front-end or both, started and stopped in order.
+// One node of a cluster over NATS: engine, front-end or both.
 
 import { hostname } from 'node:os';
-import { createNode, type ClusterNode } from '@rollcall/cluster';
+import { createNode, type ClusterNode, type DomainHandler } from '@rollcall/cluster';
 import { openNatsData, type Data } from '@rollcall/gateway';
 import { joinNatsBus, openNatsCoordination, type NatsLink } from '@rollcall/nats';
-import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Logger } from 'pino';
 import type { Settings } from '../configuration/settings.ts';
-import { startAdminHttp } from '../http/admin-http.ts';
-import { Readiness } from '../http/readiness.ts';
-import { registerFrontEnd } from '../metrics/front-end-metrics.ts';
 import { prometheusMetrics } from '../metrics/prometheus-metrics.ts';
 import { packageVersion } from '../version.ts';
-import { composeFrontEnd } from './front-end.ts';
+import { composeComponents } from './components.ts';
 import { connectCluster } from './nats-data.ts';
+import { runServer, type Backing, type BackingParts } from './run-server.ts';
 import { stopTimeouts, type RunningServer } from './running-server.ts';
-import { Teardown } from './teardown.ts';
 
 /** Rejects with an error that has a code and a sentence for people; nothing is left running then. */
-export async function startClusterNode(settings: Settings, log: Logger): Promise<RunningServer> {
-  const teardown = new Teardown();
-  try {
-    return await start(settings, log, teardown);
-  } catch (error) {
-    await teardown.run();
-    throw error;
-  }
+export function startClusterNode(settings: Settings, log: Logger): Promise<RunningServer> {
+  return runServer(settings, log, joinCluster);
 }
 
-async function start(settings: Settings, log: Logger, teardown: Teardown): Promise<RunningServer> {
-  const readiness = new Readiness();
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
-  const { listenAdmin } = settings;
-  const adminHttp = await startAdminHttp({ endpoint: listenAdmin, readiness, registry });
-  teardown.add(() => adminHttp.close());
-
+async function joinCluster(parts: BackingParts): Promise<Backing> {
+  const { settings, log, teardown } = parts;
   const link = await connectCluster(settings, log);
   teardown.add(() => link.connection.close());
   const data = await openNatsData(link, settings.store);
   teardown.add(() => data.close());
-  const node = await composeNode({ settings, log, link, data, registry });
+  const components = composeComponents(settings, (stanza) => node.route(stanza));
+  const node: ClusterNode = await composeNode({
+    ...parts,
+    link,
+    data,
+    handlers: components.handlers,
+  });
   await node.start();
   teardown.add(() => node.stop({ timeoutMs: stopTimeouts.engineMs }));
-
-  const xmpp = await startFrontEnd({ settings, log, node, data, registry, teardown });
-  readiness.set({ ready: true });
-  teardown.add(() => {
-    readiness.set({ ready: false, reason: 'stopping' });
-    return Promise.resolve();
-  });
   return {
-    ...(xmpp === undefined ? {} : { xmpp }),
-    admin: adminHttp.endpoint,
-    stop: () => teardown.run(),
+    gate: node.gate,
+    get admin() {
+      return node.admin;
+    },
+    components,
+    data,
   };
 }
 
-interface NodeParts {
-  readonly settings: Settings;
-  readonly log: Logger;
+interface NodeParts extends Pick<BackingParts, 'settings' | 'log' | 'registry'> {
   readonly link: NatsLink;
   readonly data: Data;
-  readonly registry: Registry;
+  readonly handlers: ReadonlyMap<string, DomainHandler>;
 }
 
 async function composeNode(parts: NodeParts): Promise<ClusterNode> {
-  const { settings, log, link, data, registry } = parts;
+  const { settings, log, link, data, registry, handlers } = parts;
   const { role, natsConnection } = settings;
   return createNode({
     name: settings.nodeName ?? nameOfHost(),
@@ -81,26 +65,9 @@ async function composeNode(parts: NodeParts): Promise<ClusterNode> {
     limits: settings.engine,
     version: packageVersion(),
     metrics: prometheusMetrics(registry),
+    handlers,
     log,
   });
-}
-
-interface Fronting extends Omit<NodeParts, 'link'> {
-  readonly node: ClusterNode;
-  readonly teardown: Teardown;
-}
-
-async function startFrontEnd(parts: Fronting): Promise<RunningServer['xmpp']> {
-  const { settings, log, node, data, registry, teardown } = parts;
-  if (settings.role === 'engine') return undefined;
-  const { gate, admin } = node;
-  const frontEnd = await composeFrontEnd({ settings, log, data, gate, admin });
-  registerFrontEnd(registry, () => frontEnd.stats());
-  teardown.add(() => frontEnd.stop(stopTimeouts.streamsMs));
-  teardown.add(() => gate.close(stopTimeouts.sessionsMs));
-  const { proxyProtocol, listenXmpp } = settings;
-  const { address } = await frontEnd.listenTcp({ ...listenXmpp, proxyProtocol });
-  return address;
 }
 
 /** A host's name may have dots, which a node's may not. */

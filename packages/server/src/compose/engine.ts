@@ -1,12 +1,15 @@
 // The engine of one process over its data: all of a server but what listens.
 
 import type { Logger } from 'pino';
-import { createEmbedded, type Embedded, type Metrics } from '@rollcall/cluster';
+import { createEmbedded, type DomainHandler, type Embedded, type Metrics } from '@rollcall/cluster';
 import type { Data } from '@rollcall/gateway';
 import type { Settings } from '../configuration/settings.ts';
 import { openData } from './open-data.ts';
 
-export interface ComposedEngine extends Pick<Embedded, 'gate' | 'admin' | 'start' | 'stop'> {
+export interface ComposedEngine extends Pick<
+  Embedded,
+  'gate' | 'admin' | 'route' | 'start' | 'stop'
+> {
   readonly data: Data;
 }
 
@@ -14,6 +17,8 @@ export interface EngineOptions {
   readonly settings: Settings;
   readonly log: Logger;
   readonly metrics?: Metrics;
+  /** Of components. */
+  readonly handlers?: ReadonlyMap<string, DomainHandler>;
 }
 
 /** Rejects with `StoreError` or `NatsError`. The data is the caller's to close, after the engine has stopped. */
@@ -21,6 +26,7 @@ export async function composeEngine({
   settings,
   log,
   metrics,
+  handlers = new Map(),
 }: EngineOptions): Promise<ComposedEngine> {
   const data = await openData(settings, log);
   const engine = createEmbedded({
@@ -30,6 +36,7 @@ export async function composeEngine({
     rules: settings.users,
     domains: settings.domain,
     limits: settings.engine,
+    handlers,
     log,
     ...(metrics === undefined ? {} : { metrics }),
   });

@@ -1,10 +1,11 @@
 // The front-end over a gate and the accounts, wherever those are.
 
 import type { EngineAdmin, SessionGate } from '@rollcall/cluster';
-import { accountAuthenticator, createFrontEnd, type FrontEnd } from '@rollcall/front-end';
+import { createFrontEnd, type FrontEnd } from '@rollcall/front-end';
 import { decoySecret, type Data } from '@rollcall/gateway';
 import type { Logger } from 'pino';
 import type { Settings } from '../configuration/settings.ts';
+import { composeAuthenticator } from './authenticator.ts';
 import { certificateFor } from './certificate.ts';
 import { accountRegistrar } from './registrar.ts';
 
@@ -16,7 +17,7 @@ export interface FrontEndParts {
   readonly log: Logger;
 }
 
-/** Rejects with `CertificateError` or `StoreError`. */
+/** Rejects with `CertificateError`, `AuthenticationError` or `StoreError`. */
 export async function composeFrontEnd(parts: FrontEndParts): Promise<FrontEnd> {
   const { settings, gate, admin, data, log } = parts;
   const { domain, cleartextAuth, registration, limits, timeouts, scramIterations } = settings;
@@ -26,10 +27,7 @@ export async function composeFrontEnd(parts: FrontEndParts): Promise<FrontEnd> {
     gate,
     domains: domain,
     tls: await certificateFor(settings, Date.now()),
-    authenticator: accountAuthenticator(accounts, {
-      decoySecret: secret,
-      iterations: scramIterations,
-    }),
+    authenticator: await composeAuthenticator({ settings, accounts, admin, decoySecret: secret }),
     decoySecret: secret,
     decoyIterations: scramIterations,
     cleartextAuth,

@@ -2,9 +2,16 @@
 
 import type { Endpoint } from '../configuration/endpoint.ts';
 
-export interface RunningServer {
-  /** Undefined where no streams are held. */
+/** Where it listens in fact; an engine without a front-end nowhere. */
+export interface Listening {
   readonly xmpp?: Endpoint;
+  readonly webSocket?: Endpoint;
+  readonly directTls?: Endpoint;
+  readonly component?: Endpoint;
+}
+
+export interface RunningServer {
+  readonly listening: Listening;
   readonly admin: Endpoint;
   /** Ends all streams properly; everyone is told who goes. Resolves within the time of `stopTimeouts`. */
   stop(): Promise<void>;

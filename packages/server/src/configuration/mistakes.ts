@@ -41,6 +41,8 @@ function mistakeOf(
   const key = setting?.key ?? path.join('.');
   const offered = given.get(key);
   const what = offered === undefined ? key : `${key} (${offered.source})`;
+  if (issue.code === 'custom' && issue.params?.['isBreach'] === true)
+    return `${what}: ${issue.message}.`;
   const value = offered === undefined ? 'nothing' : shown(offered.value, setting);
   const allowed = setting?.allowed ?? issue.message;
   return `${what}: given is ${value}, allowed is ${allowed}.`;

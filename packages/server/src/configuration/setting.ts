@@ -20,6 +20,11 @@ export interface SettingFacts {
 /** What is known of a setting beside its schema: what `--help`, the README and complaints say of it. */
 export const settingFacts = z.registry<SettingFacts>();
 
+/** What contradicts another setting, with the sentence that says so; `path` is that of the setting to change. */
+export function breach(path: string[], sentence: string) {
+  return { code: 'custom', path, message: sentence, params: { isBreach: true } } as const;
+}
+
 type Described = Omit<SettingFacts, 'allowed'>;
 
 export function wholeNumber(
@@ -69,7 +74,21 @@ export function path(fallback: string, described: Described) {
 }
 
 export function optionalPath(facts: SettingFacts) {
+  return optionalText(facts);
+}
+
+export function optionalText(facts: SettingFacts) {
   return z.string().min(1).optional().register(settingFacts, facts);
+}
+
+/** A list of words; as text they are parted by commas. */
+export function textList(word: RegExp, facts: SettingFacts) {
+  const given = (value: unknown) =>
+    typeof value === 'string' ? value.split(',').map((item) => item.trim()) : value;
+  return z
+    .preprocess(given, z.array(z.string().regex(word)).min(1))
+    .optional()
+    .register(settingFacts, facts);
 }
 
 export function endpoint(fallback: string, described: Described) {
@@ -85,6 +104,23 @@ export function endpoint(fallback: string, described: Described) {
     .register(settingFacts, {
       ...described,
       allowed: 'HOST:PORT, such as 127.0.0.1:5222 or [::1]:5222',
+    });
+}
+
+/** As `endpoint`, or `off` for none. */
+export function optionalEndpoint(fallback: string, described: Described) {
+  return z
+    .string()
+    .transform((text, context): Endpoint | undefined => {
+      if (text === 'off') return undefined;
+      const parsed = parseEndpoint(text);
+      if (parsed === undefined) context.addIssue('not an endpoint');
+      return parsed;
+    })
+    .prefault(fallback)
+    .register(settingFacts, {
+      ...described,
+      allowed: 'HOST:PORT, such as 127.0.0.1:5280 or [::1]:5280, or off',
     });
 }
 

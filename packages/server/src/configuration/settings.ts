@@ -3,9 +3,28 @@
 
 import { z } from 'zod';
 import { defaultIterations } from '@rollcall/store';
+import { authentication } from './authentication-settings.ts';
 import { natsConnection, natsUrls, nodeName } from './cluster-settings.ts';
 import { edgeLimits, engineLimits, timeouts, userLimits } from './limits.ts';
-import { domains, endpoint, onOrOff, oneOf, optionalPath, path, wholeNumber } from './setting.ts';
+import {
+  component,
+  components,
+  directTls,
+  listenComponent,
+  listenDirectTls,
+  listenWebsocket,
+  websocket,
+} from './listener-settings.ts';
+import {
+  breach,
+  domains,
+  endpoint,
+  onOrOff,
+  oneOf,
+  optionalPath,
+  path,
+  wholeNumber,
+} from './setting.ts';
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -54,6 +73,9 @@ export const settingsSchema = z
       option: '--listen-xmpp <HOST:PORT>',
       summary: 'Where XMPP clients connect',
     }),
+    listenWebsocket,
+    listenDirectTls,
+    listenComponent,
     listenAdmin: endpoint('127.0.0.1:5281', {
       option: '--listen-admin <HOST:PORT>',
       summary: 'Where /healthz, /readyz and /metrics are served by HTTP',
@@ -86,6 +108,11 @@ export const settingsSchema = z
       { summary: 'PBKDF2 iterations of new passwords; clients compute them at each login' },
     ),
     tls: tls.prefault({}),
+    websocket: websocket.prefault({}),
+    directTls: directTls.prefault({}),
+    component: component.prefault({}),
+    components,
+    authentication: authentication.prefault({}),
     store: store.prefault({}),
     natsConnection: natsConnection.prefault({}),
     limits: edgeLimits.prefault({}),
@@ -96,6 +123,18 @@ export const settingsSchema = z
   .superRefine(({ role, nats }, context) => {
     if (role !== 'all' && nats === undefined)
       context.addIssue({ code: 'custom', path: ['nats'], message: 'the role needs it' });
+  })
+  .superRefine(({ domain, listenComponent: listens, components: secrets }, context) => {
+    if (listens !== undefined && Object.keys(secrets).length === 0)
+      context.addIssue(breach(['listenComponent'], 'name those who may connect in `components`'));
+    for (const name of domain.filter((served) => served in secrets))
+      context.addIssue(breach(['components'], `${name} is served here, it cannot be a component`));
+  })
+  .superRefine(({ registration, authentication: { accounts } }, context) => {
+    if (registration && !accounts)
+      context.addIssue(
+        breach(['registration'], 'nobody could log in with what they registered: accounts is off'),
+      );
   });
 
 export type Settings = z.output<typeof settingsSchema>;

@@ -49,8 +49,8 @@ function clusterRows(): readonly Row[] {
 }
 
 function frontEndRows(): readonly Row[] {
-  return Object.values(frontEndStats).map(({ kind, name, help }) => ({
-    name: metricNames[kind](name),
+  return Object.values(frontEndStats).map(({ kind, name, help, label }) => ({
+    name: metricNames[kind](name) + (label === undefined ? '' : `{${label[0]}="${label[1]}"}`),
     kind,
     of: 'front-end',
     help,

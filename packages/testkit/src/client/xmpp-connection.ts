@@ -1,5 +1,6 @@
 // One XML stream over TCP. It sends whatever it is told to, well-formed or not, and shows what came back.
 
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
@@ -13,6 +14,10 @@ import { Transcript } from './transcript.ts';
 export interface ConnectionOptions {
   readonly host: string;
   readonly port: number;
+  /** TLS from the first byte (XEP-0368); certificates are not checked. */
+  readonly directTls?: boolean;
+  /** Written before anything else, such as a proxy's header. */
+  readonly preamble?: string;
   /** Names this stream in the transcript. */
   readonly label?: string;
   /** How long `expect` waits. */
@@ -36,6 +41,7 @@ export class XmppConnection {
   #arrived = 0;
   #isOpen = true;
   #markClosed: () => void = () => undefined;
+  #rootOpened: (root: XmlElement) => void = () => undefined;
   #socket: Socket;
   #reader: XmlReader;
   #received = '';
@@ -51,12 +57,15 @@ export class XmppConnection {
   }
 
   static async connect(options: ConnectionOptions): Promise<XmppConnection> {
-    const socket = connect({ host: options.host, port: options.port, noDelay: true });
-    await new Promise<void>((resolve, reject) => {
-      socket.once('connect', resolve);
-      socket.once('error', reject);
-    });
-    return new XmppConnection(socket, options);
+    const { host, port, directTls = false, preamble = '' } = options;
+    const socket = connect({ host, port, noDelay: true });
+    await once(socket, 'connect');
+    if (preamble !== '') socket.write(preamble);
+    if (!directTls) return new XmppConnection(socket, options);
+    const ALPNProtocols = ['xmpp-client'];
+    const secured = connectTls({ socket, ALPNProtocols, rejectUnauthorized: false });
+    await once(secured, 'secureConnect');
+    return new XmppConnection(secured, options);
   }
 
   /** Writes it as it is. */
@@ -80,6 +89,13 @@ export class XmppConnection {
     return this.expect((element) => element.name === 'features');
   }
 
+  /** Sends a stream header of the caller's own; resolves with that of the server. */
+  async openStreamBy(header: string): Promise<XmlElement> {
+    const opened = new Promise<XmlElement>((resolve) => (this.#rootOpened = resolve));
+    this.send(header);
+    return opened;
+  }
+
   /** STARTTLS (RFC 6120 §5). Certificates are not checked: tests run against self-signed ones. */
   async startTls(domain: string): Promise<void> {
     this.send(`<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>`);
@@ -87,10 +103,7 @@ export class XmppConnection {
     const plain = this.#socket;
     plain.removeAllListeners('data');
     const secured = connectTls({ socket: plain, servername: domain, rejectUnauthorized: false });
-    await new Promise<void>((resolve, reject) => {
-      secured.once('secureConnect', resolve);
-      secured.once('error', reject);
-    });
+    await once(secured, 'secureConnect');
     this.#socket = secured;
     this.#listen();
   }
@@ -191,7 +204,10 @@ export class XmppConnection {
 
   #newReader(): XmlReader {
     return new XmlReader({
-      rootOpened: (root) => this.transcript.note(this.label, '←', render(root)),
+      rootOpened: (root) => {
+        this.transcript.note(this.label, '←', render(root));
+        this.#rootOpened(root);
+      },
       elementRead: (element) => {
         if (this.#intercept(element)) return;
         this.transcript.note(this.label, '←', render(element));

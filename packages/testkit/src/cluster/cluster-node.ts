@@ -73,6 +73,7 @@ export class ClusterNodeProcess {
     const args = [
       ...['start', '--role', role, '--node-name', name, '--nats', natsUrls.join(',')],
       ...['--data', directory, '--listen-admin', `${loopback}:${this.#admin.port}`],
+      ...['--listen-websocket', 'off'],
       ...(role === 'front-end'
         ? ['--listen-xmpp', `${loopback}:${this.#xmpp.port}`, '--cleartext-auth']
         : []),

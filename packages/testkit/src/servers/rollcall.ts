@@ -32,6 +32,7 @@ export async function startRollcall(options: ServerOptions): Promise<ServerUnder
         ...['--domain', domain],
         ...['--data', data],
         ...['--listen-xmpp', `${loopback}:${premises.xmppPort}`],
+        ...['--listen-websocket', 'off'],
         ...['--listen-admin', `${loopback}:${premises.adminPort}`],
         '--cleartext-auth',
       ]),
