@@ -1,4 +1,9 @@
-import { accountsOver, MemoryHandshakeQueue, MemoryRecordStore, systemTimers } from '@rollcall/store';
+import {
+  accountsOver,
+  MemoryHandshakeQueue,
+  MemoryRecordStore,
+  systemTimers,
+} from '@rollcall/store';
 import type { Data } from './data.ts';
 
 /** Gone with the process. */
