@@ -4,7 +4,7 @@
  * the presence one by one.
  */
 
-import { bareOf, type BareJid, type FullJid } from '@rollcall/xmpp';
+import { bareOf, isBareJid, localOf, type BareJid, type FullJid } from '@rollcall/xmpp';
 import type { StampedPresence } from '../input.ts';
 import { listInForce, type PrivacyPolicy } from '../privacy/policy.ts';
 import { nothing } from '../roster/contact.ts';
@@ -19,6 +19,20 @@ export function namedResources(
   activeList: string | undefined,
 ): readonly FullJid[] {
   return listInForce(policy, activeList)?.index.resources ?? nothing;
+}
+
+/** The users whom the list in force names as a whole. */
+export function namedUsers(
+  policy: PrivacyPolicy,
+  activeList: string | undefined,
+): readonly BareJid[] {
+  const items = listInForce(policy, activeList)?.items ?? nothing;
+  const named: BareJid[] = [];
+  for (const { match } of items) {
+    if (match.by !== 'jid' || !isBareJid(match.value)) continue;
+    if (localOf(match.value) !== undefined) named.push(match.value);
+  }
+  return named;
 }
 
 /** To contacts who watch the session, and a probe to others, as far as the session's list lets them see it. */

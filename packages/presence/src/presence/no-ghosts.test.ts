@@ -4,9 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { BareJid } from '@rollcall/xmpp';
 import { ModelNetwork } from '../../test/model-network.ts';
-import { alice, befriend, bob, take, walk, walks } from '../../test/random-walk.ts';
-import { allows } from '../privacy/policy.ts';
-import { partyOf } from '../roster/party.ts';
+import { alice, befriend, bob, take, walk, walks, type Step } from '../../test/random-walk.ts';
 import { isSubscribedTo } from '../subscription/state.ts';
 import { availableSessions, mayHear, mayShow } from './watchers.ts';
 
@@ -20,18 +18,28 @@ test('once everything is delivered, each session sees the resources that it may 
         [alice, bob],
         [bob, alice],
       ] as const) {
-        if (isForgotten(network, user, contact)) continue;
-        for (const { ref, address } of availableSessions(network.stateOf(user))) {
-          const seen = [...network.viewOf(user, ref)].filter((jid) => jid.startsWith(contact));
-          expect({ address, sees: seen.sort() }).toEqual({
-            address,
-            sees: visibleTo(network, user, ref.id, contact),
-          });
-        }
+        expectTrueView(network, user, contact);
       }
     }),
     { numRuns: 800 },
   );
+});
+
+test('two who block each other while one of them unsubscribes see each other go (XEP-0016 §2.10)', () => {
+  const step = (user: BareJid, action: Step['action']) =>
+    ({ user, action, resource: 'r1', choice: 0 }) as const;
+  const network = walk(
+    [
+      step(bob, 'unsubscribe'),
+      step(bob, 'block'),
+      step(alice, 'block'),
+      step(bob, 'soft'),
+      step(bob, 'unblock'),
+    ],
+    { friends: true },
+  );
+  expectTrueView(network, alice, bob);
+  expectTrueView(network, bob, alice);
 });
 
 test('two who log in at the same moment are shown to each other once, whatever overtakes what', () => {
@@ -58,6 +66,17 @@ test('two who log in at the same moment are shown to each other once, whatever o
   );
 });
 
+/** Each session of the user believes available what it may see of the contact. */
+function expectTrueView(network: ModelNetwork, user: BareJid, contact: BareJid): void {
+  for (const { ref, address } of availableSessions(network.stateOf(user))) {
+    const seen = [...network.viewOf(user, ref)].filter((jid) => jid.startsWith(contact));
+    expect({ address, sees: seen.sort() }).toEqual({
+      address,
+      sees: visibleTo(network, user, ref.id, contact),
+    });
+  }
+}
+
 function visibleTo(
   network: ModelNetwork,
   viewer: BareJid,
@@ -72,11 +91,4 @@ function visibleTo(
   if (!mayHear(mine, session, contact)) return [];
   const shown = availableSessions(theirs).filter((their) => mayShow(theirs, their, viewer));
   return shown.map(({ address }) => address).sort();
-}
-
-/** Whoever blocks a contact while the end of its subscription is under way has said that they will hear no more of it. */
-function isForgotten(network: ModelNetwork, viewer: BareJid, contact: BareJid): boolean {
-  const { roster, policy } = network.stateOf(viewer);
-  const isSubscribed = isSubscribedTo(roster.get(contact)?.state ?? 'None');
-  return !isSubscribed && !allows(policy, undefined, 'presence-in', partyOf(roster, contact));
 }

@@ -54,6 +54,11 @@ describe('blocking (XEP-0191 §3.3, scenario 22)', () => {
     expect(user.ends('balcony').join()).not.toContain('paris@x');
   });
 
+  test('shows one as gone who is no contact: what it directs to the user is heard no more', () => {
+    const effects = juliet().sends('balcony', block('paris@x'));
+    expect(effects).toContain(`balcony < <presence type='unavailable' from='paris@x'/>`);
+  });
+
   test('later broadcasts leave the blocked out', () => {
     const user = juliet();
     user.sends('balcony', block('romeo@x'));

@@ -20,7 +20,7 @@ import { isWatchedBy } from '../subscription/state.ts';
 import type { Turn } from '../turn.ts';
 import { partyOf, type UserState } from '../user-state.ts';
 import { gone } from './announce.ts';
-import { namedResources } from './named-resources.ts';
+import { namedResources, namedUsers } from './named-resources.ts';
 import { beginParting } from './parting.ts';
 import { mayBeSeen } from './watchers.ts';
 
@@ -101,6 +101,7 @@ function tellSession(turn: Turn, { resource }: Session, change: ListChange): voi
   for (const to of resumed.resources) {
     turn.emit({ kind: 'probe', probe: { from: session.address, to, reason: 'arrival' } });
   }
+  tellNamed(turn, session, change, subscriptions);
   beginParting(turn, session, stopped.contacts);
   const parted = turn.state.sessions.get(resource) ?? session;
   if (resumed.contacts.length > 0 && parted.arrival !== undefined) {
@@ -110,6 +111,25 @@ function tellSession(turn: Turn, { resource }: Session, change: ListChange): voi
   const { stanza, stamp } = session.presence;
   if (probe.length > 0) {
     turn.emit({ kind: 'broadcast', presence: { stanza, stamp }, to: [], probe });
+  }
+}
+
+/**
+ * Others whom the list names may be shown, too: by directed presence, or because the end of a subscription to them is
+ * still under way. Their own word that they have gone would not be heard any more.
+ */
+function tellNamed(
+  turn: Turn,
+  { ref }: Session,
+  change: ListChange,
+  subscriptions: readonly BareJid[],
+): void {
+  const { policy, activeList } = change.is;
+  const watched = new Set(subscriptions);
+  const others = namedUsers(policy, activeList).filter((jid) => !watched.has(jid));
+  for (const { jid: from } of flowChangesFor(turn, change, 'presence-in', others).stopped) {
+    const stanza = { kind: 'presence', type: 'unavailable', from, content: '' } as const;
+    turn.emit({ kind: 'deliver', to: [ref], stanza });
   }
 }
 
