@@ -24,6 +24,7 @@ function lineOf(effect: Effect, nameOf: (session: SessionRef) => string): string
       return [
         `broadcast ${textOf(effect.presence.stanza)}`,
         ...(effect.to.length > 0 ? [`to ${effect.to.join(', ')}`] : []),
+        ...(effect.except === undefined ? [] : [`without ${effect.except.join(', ')}`]),
         ...(effect.probe.length > 0 ? [`probing ${effect.probe.join(', ')}`] : []),
       ].join(' ');
     case 'route':

@@ -65,6 +65,17 @@ describe('directed presence (RFC 6121 §4.6)', () => {
     expect(user.ends('balcony').join()).not.toContain('paris@x');
   });
 
+  test('to a user and to one of their resources tells each resource once that the session goes', () => {
+    const user = juliet();
+    user.bind('balcony');
+    user.sends('balcony', presence({ to: 'paris@x/hall' }));
+    user.sends('balcony', presence({ to: 'paris@x' }));
+    expect(user.ends('balcony')).toEqual([
+      gone('paris@x/hall'),
+      `broadcast <presence type='unavailable' from='juliet@x/balcony'/> to paris@x without paris@x/hall`,
+    ]);
+  });
+
   test('to very many: each is told, and the list is capped (scenario 28)', () => {
     const user = juliet({ directedTargets: 3 });
     user.bind('balcony');

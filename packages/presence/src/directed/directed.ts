@@ -3,8 +3,10 @@
  * remembered, because they have to be told when it goes.
  */
 
-import { bareOf, stanzaError, type Jid, type Presence } from '@rollcall/xmpp';
+import { bareOf, isFullJid, stanzaError, type Jid, type Presence } from '@rollcall/xmpp';
+import type { StampedPresence } from '../input.ts';
 import { isWatcher } from '../presence/watchers.ts';
+import { nothing } from '../roster/contact.ts';
 import type { Session } from '../session/session.ts';
 import type { PresenceStamp } from '../session/session-ref.ts';
 import type { Turn } from '../turn.ts';
@@ -34,19 +36,39 @@ export function leaveDirected(
   { lang, content }: Presence,
   stamp: PresenceStamp,
 ): void {
-  for (const to of session.directedTo) {
-    if (isTold(turn, session, to)) continue;
-    const stanza: Presence = {
-      kind: 'presence',
-      type: 'unavailable',
-      from: session.address,
-      to,
-      content,
-      ...(lang === undefined ? {} : { lang }),
-    };
-    turn.emit({ kind: 'route', stanza, stamp });
+  if (session.directedTo.size === 0) return;
+  const stanza: Presence = {
+    kind: 'presence',
+    type: 'unavailable',
+    from: session.address,
+    content,
+    ...(lang === undefined ? {} : { lang }),
+  };
+  const targets = [...session.directedTo].filter((to) => !isTold(turn, session, to));
+  tellGone(turn, { stanza, stamp }, targets);
+  turn.putSession(withDirected(session, new Set()));
+}
+
+/** Nobody twice: a resource that was addressed by its own name is left out where all of its user's are told. */
+export function tellGone(
+  turn: Turn,
+  { stanza, stamp }: StampedPresence,
+  targets: readonly Jid[],
+): void {
+  const resources = targets.filter(isFullJid);
+  for (const to of targets) {
+    const except = isFullJid(to) ? nothing : resources.filter((jid) => bareOf(jid) === to);
+    if (except.length === 0) turn.emit({ kind: 'route', stanza: { ...stanza, to }, stamp });
+    else {
+      turn.emit({
+        kind: 'broadcast',
+        presence: { stanza, stamp },
+        to: [bareOf(to)],
+        except,
+        probe: [],
+      });
+    }
   }
-  if (session.directedTo.size > 0) turn.putSession(withDirected(session, new Set()));
 }
 
 /** Whether that entity has been told of the session as a watcher, and so will be told that it goes. */

@@ -12,6 +12,7 @@ import {
   type Presence,
 } from '@rollcall/xmpp';
 import { openWindow } from '../arrival/arrival-window.ts';
+import { tellGone } from '../directed/directed.ts';
 import { flowChanges, type FlowChanges, type PolicyScope } from '../privacy/flow-changes.ts';
 import type { JudgedFlow } from '../privacy/privacy-list.ts';
 import { nothing } from '../roster/contact.ts';
@@ -77,14 +78,15 @@ function show(turn: Turn, { ref, seq }: Session, stanza: Presence, to: Affected)
 function tellDirected(turn: Turn, session: Session, change: ListChange): void {
   const { stopped } = flowChangesFor(turn, change, 'presence-out', session.directedTo);
   if (stopped.length === 0) return;
-  const directedTo = new Set(session.directedTo);
-  for (const { jid } of stopped) {
-    directedTo.delete(jid);
-    const isWatching = session.shown && isWatchedBy(turn.contact(bareOf(jid)).state);
-    if (isWatching) continue;
-    const stamp = { session: session.ref, seq: session.seq };
-    turn.emit({ kind: 'route', stanza: { ...gone(session), to: jid }, stamp });
-  }
+  const hidden = new Set(stopped.map(({ jid }) => jid));
+  const isWatching = (jid: Jid) => session.shown && isWatchedBy(turn.contact(bareOf(jid)).state);
+  const stamp = { session: session.ref, seq: session.seq };
+  tellGone(
+    turn,
+    { stanza: gone(session), stamp },
+    [...hidden].filter((jid) => !isWatching(jid)),
+  );
+  const directedTo = new Set([...session.directedTo].filter((jid) => !hidden.has(jid)));
   turn.putSession({ ...session, directedTo });
 }
 
