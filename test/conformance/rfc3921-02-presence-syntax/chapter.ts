@@ -5,7 +5,12 @@ import { expect } from 'vitest';
 import { rule } from '../conversation/rule.ts';
 import type { Chapter, Cast } from '../conversation/rule.ts';
 import { errorCondition } from '../conversation/device.ts';
-import { befriend, follows } from '../conversation/relations.ts';
+import { befriend, follows, online } from '../conversation/relations.ts';
+
+/** As no serialiser would write it. */
+const oddlyWritten =
+  `<x  xmlns="urn:example:outer" b='2'\ta="1"><y>&#x41;&gt;&amp;<![CDATA[<raw>]]></y >` +
+  `<p:z xmlns:p='urn:example:p'></p:z>\n</x>`;
 
 export const chapter: Chapter = {
   title: 'Presence syntax (RFC 3921 §2.2)',
@@ -60,6 +65,15 @@ export const chapter: Chapter = {
           ['cs', 'Dvořím se Julii'],
         ]);
       },
+    ),
+    rule(
+      'RFC 6121 §4.7.2.2; RFC 3921 §2.2.2.2',
+      'there is not more than one status in one language',
+      ({ alice, bob }) =>
+        isRefusedAndNotBroadcast(
+          { alice, bob },
+          `<presence xml:lang='en'><status>here</status><status xml:lang='en'>there</status></presence>`,
+        ),
     ),
     rule(
       'RFC 6121 §4.7.2.3; RFC 3921 §2.2.2.3',
@@ -125,12 +139,52 @@ export const chapter: Chapter = {
       'extended content arrives byte for byte: nobody on the way has a reason to write it anew',
       async ({ alice, bob }) => {
         await follows(bob, alice);
-        const content =
-          `<x  xmlns="urn:example:outer" b='2'\ta="1"><y>&#x41;&gt;&amp;<![CDATA[<raw>]]></y >` +
-          `<p:z xmlns:p='urn:example:p'></p:z>\n</x>`;
-        alice.sends(`<presence><status>exact</status>${content}</presence>`);
+        alice.sends(`<presence><status>exact</status>${oddlyWritten}</presence>`);
         await bob.receives(`<presence from='${alice.full}'><status>exact</status></presence>`);
-        expect(bob.device.client.connection.received).toContain(content);
+        expect(bob.device.client.connection.received).toContain(oddlyWritten);
+      },
+    ),
+    rule(
+      'RFC 6121 §4.7.3; RFC 6121 §4.3.2; RFC 3921 §2.4',
+      'extended content of current presence is told byte for byte to who logs in later or probes',
+      async ({ alice, bob }) => {
+        await follows(bob, alice);
+        alice.sends(`<presence>${oddlyWritten}</presence>`);
+        await bob.receives(`<presence from='${alice.full}'/>`);
+        await bob.leaves();
+        const later = await bob.comesOnline('later');
+        await later.receives(`<presence from='${alice.full}'/>`);
+        later.sends(`<presence type='probe' to='${alice.bare}'/>`);
+        await later.receives(`<presence from='${alice.full}'/>`);
+        expect(later.client.connection.received.split(oddlyWritten)).toHaveLength(3);
+      },
+    ),
+    rule(
+      'RFC 6121 §3.1.3; RFC 6121 §4.7.3',
+      'extended content of a request that waits is kept byte for byte, over a restart too',
+      async ({ alice, bob, server }) => {
+        await online(alice);
+        alice.sends(`<presence type='subscribe' to='${bob.bare}'>${oddlyWritten}</presence>`);
+        await alice.receivesPush(bob.bare, { ask: 'subscribe' });
+        await alice.conversation.settles();
+        await server.restart();
+        const home = await bob.comesOnline();
+        await home.receives(`<presence type='subscribe' from='${alice.bare}'/>`);
+        expect(home.client.connection.received).toContain(oddlyWritten);
+      },
+    ),
+    rule(
+      'XEP-0318 §3.1; RFC 6121 §4.7.3',
+      'extended content of the last presence is kept byte for byte, over a restart too',
+      async ({ alice, bob, server }) => {
+        await follows(bob, alice);
+        await alice.device.leaves(`<presence type='unavailable'>${oddlyWritten}</presence>`);
+        await bob.receives(`<presence type='unavailable'/>`);
+        await server.restart();
+        const later = await bob.comesOnline('later');
+        later.sends(`<presence type='probe' to='${alice.bare}'/>`);
+        await later.receives(`<presence type='unavailable' from='${alice.bare}'/>`);
+        expect(later.client.connection.received).toContain(oddlyWritten);
       },
     ),
     rule(

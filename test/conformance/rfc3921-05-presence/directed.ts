@@ -90,6 +90,36 @@ export const directedPresence: readonly Rule[] = [
   ),
   rule(
     'RFC 6121 §4.6.3; RFC 3921 §5.1.4',
+    'a resource that had directed presence by its own name and as one of its user is told once that it ends',
+    async ({ alice, bob, conversation }) => {
+      await online(alice, bob);
+      const phone = await bob.comesOnline('phone');
+      alice.sends(`<presence to='${bob.full}'/><presence to='${bob.bare}'/>`);
+      await conversation.quiets();
+      const { full } = alice;
+      await alice.leaves();
+      await bob.receivesOnly(`<presence type='unavailable' from='${full}'/>`);
+      await phone.receivesOnly(`<presence type='unavailable' from='${full}'/>`);
+    },
+  ),
+  rule(
+    'RFC 6121 §4.6.3; RFC 6121 §8.5.2.1.2; RFC 3921 §11.1',
+    'unavailable presence to a bare JID is delivered to all available resources',
+    async ({ alice, bob, conversation }) => {
+      await online(alice, bob);
+      const phone = await bob.comesOnline('phone');
+      alice.sends(`<presence to='${bob.bare}'/>`);
+      await conversation.quiets();
+      alice.sends(`<presence type='unavailable' to='${bob.bare}'><status>bye</status></presence>`);
+      for (const device of [bob.device, phone]) {
+        await device.receivesOnly(
+          `<presence type='unavailable' from='${alice.full}'><status>bye</status></presence>`,
+        );
+      }
+    },
+  ),
+  rule(
+    'RFC 6121 §4.6.3; RFC 3921 §5.1.4',
     'a contact with a subscription hears directed presence, goes on hearing broadcasts, and hears unavailable once',
     async ({ alice, bob, carol }) => {
       await befriend(alice, bob);

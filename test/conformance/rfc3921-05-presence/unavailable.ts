@@ -104,7 +104,7 @@ export const unavailablePresence: readonly Rule[] = [
   }),
   rule(
     'RFC 6120 §7.7.2.2',
-    'a resource that is bound again ends the older stream with conflict, and is not shown as gone in between',
+    'a resource that is bound again ends the older stream with conflict, and in the end is seen as the newer one has it',
     async ({ alice, bob }) => {
       await befriend(alice, bob);
       const older = alice.device;
@@ -118,7 +118,9 @@ export const unavailablePresence: readonly Rule[] = [
       );
       await older.client.connection.closed;
       await bob.receives(`<presence from='${newer.full}'><status>newer</status></presence>`);
-      await bob.receivesNothing();
+      await alice.conversation.quiets();
+      bob.sends(`<presence type='probe' to='${newer.full}'/>`);
+      await bob.receives(`<presence from='${newer.full}'><status>newer</status></presence>`);
     },
   ),
 ];

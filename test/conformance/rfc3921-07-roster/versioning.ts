@@ -71,6 +71,40 @@ export const rosterVersioning: readonly Rule[] = [
   ),
   rule(
     'RFC 6121 §2.6.3',
+    'an item that has changed several times since is pushed once, as it is now',
+    async ({ alice, bob, carol }) => {
+      const home = await alice.logsIn();
+      for (const { bare } of [bob, carol]) await home.sets(roster(`<item jid='${bare}'/>`));
+      const { version: old = '' } = await askFor(home, '');
+      for (const name of ['Bob', 'Robert'])
+        await home.sets(roster(`<item jid='${bob.bare}' name='${name}'/>`));
+      await home.sets(roster(`<item jid='${carol.bare}' subscription='remove'/>`));
+      await home.sets(roster(`<item jid='${carol.bare}' name='Carol'/>`));
+
+      const later = await alice.logsIn('later');
+      expect(await askFor(later, old)).toMatchObject({ items: undefined });
+      await later.receivesPush(bob.bare, { name: 'Robert' });
+      await later.receivesPush(carol.bare, { name: 'Carol', subscription: 'none' });
+      await later.receivesNothing();
+    },
+  ),
+  rule(
+    'RFC 6121 §2.6.3; RFC 6121 §2.6.4',
+    'what has changed since is still known after a restart of the server',
+    async ({ alice, bob, carol, server }) => {
+      const home = await alice.logsIn();
+      for (const { bare } of [bob, carol]) await home.sets(roster(`<item jid='${bare}'/>`));
+      const { version: old = '' } = await askFor(home, '');
+      await home.sets(roster(`<item jid='${bob.bare}' subscription='remove'/>`));
+      await server.restart();
+      const later = await alice.logsIn('later');
+      expect(await askFor(later, old)).toMatchObject({ items: undefined });
+      await later.receivesPush(bob.bare, { subscription: 'remove' });
+      await later.receivesNothing();
+    },
+  ),
+  rule(
+    'RFC 6121 §2.6.3',
     'a change of subscription makes a new version too',
     async ({ alice, bob }) => {
       const home = await alice.comesOnline();

@@ -1,8 +1,16 @@
 // RFC 6121 §8, presence to those who are not there. To those who are: see the chapters on presence and subscriptions.
 
 import { follows, online } from '../conversation/relations.ts';
+import { errorCondition } from '../conversation/device.ts';
 import { rule } from '../conversation/rule.ts';
 import type { Rule } from '../conversation/rule.ts';
+import { unknownRequest } from '../conversation/stanzas.ts';
+
+const unreachable: readonly string[] = [
+  'remote-server-not-found',
+  'remote-server-timeout',
+  'service-unavailable',
+];
 
 export const presenceRules: readonly Rule[] = [
   rule(
@@ -47,6 +55,44 @@ export const presenceRules: readonly Rule[] = [
         `<presence type='error'><error><bad-request xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></presence>`,
       );
       await bob.receivesNothing();
+    },
+  ),
+  rule(
+    'RFC 6121 §8.5.3.1; RFC 3921 §11.1',
+    'presence to a full JID comes to that resource though it is not available',
+    async ({ alice, bob }) => {
+      await online(alice);
+      const silent = await bob.logsIn('silent');
+      alice.sends(`<presence to='${silent.full}'><show>chat</show></presence>`);
+      await silent.receivesOnly(`<presence from='${alice.full}'><show>chat</show></presence>`);
+    },
+  ),
+  rule(
+    'RFC 6121 §8.4; RFC 3921 §11.1',
+    'available presence to the domain, and to a resource of it, is not answered with an error',
+    async ({ alice, server }) => {
+      await online(alice);
+      alice.sends(`<presence to='${server.domain}'/><presence to='${server.domain}/anywhere'/>`);
+      await alice.receivesNo(`<presence type='error'/>`);
+    },
+  ),
+  rule(
+    'RFC 6121 §8.3; RFC 3921 §11.2; RFC 6120 §10.4',
+    'presence and requests to a domain that cannot be reached come back as errors, errors do not',
+    async ({ alice }) => {
+      await online(alice);
+      const nowhere = 'somebody@nowhere.invalid';
+      await alice.isRefused('get', unknownRequest, unreachable, nowhere);
+      alice.sends(`<presence to='${nowhere}'/>`);
+      await alice.receives(
+        (stanza) =>
+          stanza.attrs['from'] === nowhere && unreachable.includes(errorCondition(stanza) ?? ''),
+      );
+      alice.sends(
+        `<message type='error' to='${nowhere}'><error type='cancel'>` +
+          `<gone xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>`,
+      );
+      await alice.receivesNothing();
     },
   ),
 ];
