@@ -17,7 +17,7 @@ export { encodePart } from './record/encode.ts';
 export type { RecordLayout, RecordPart } from './record/part.ts';
 export { layoutOf, type LastPresence, type UserRecord } from './record/record.ts';
 export { exportedItems } from './roster/exported-items.ts';
-export { servedFeatures } from './routing/own-services.ts';
+export { accountFeatures, domainFeatures } from './routing/own-services.ts';
 export { defaultRules, type PresenceRules } from './rules.ts';
 export { memoOf } from './session/memo.ts';
 export type {

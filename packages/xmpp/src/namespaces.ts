@@ -36,8 +36,6 @@ export const NS = {
   register: 'jabber:iq:register',
   /** XEP-0077: the stream feature. */
   registerFeature: 'http://jabber.org/features/iq-register',
-  /** XEP-0004. */
-  dataForms: 'jabber:x:data',
   /** XEP-0203. */
   delay: 'urn:xmpp:delay',
   /** XEP-0016, RFC 3921 §10. */
@@ -46,30 +44,18 @@ export const NS = {
   blocking: 'urn:xmpp:blocking',
   /** XEP-0191: the `<blocked/>` application error. */
   blockingErrors: 'urn:xmpp:blocking:errors',
-  /** XEP-0012, and in presence XEP-0256. */
-  last: 'jabber:iq:last',
-  /** XEP-0319, the successor of XEP-0256 that clients send today. */
-  idle: 'urn:xmpp:idle:1',
   /** XEP-0352. */
   csi: 'urn:xmpp:csi:0',
   /** XEP-0198. */
   sm3: 'urn:xmpp:sm:3',
   /** XEP-0114. */
   componentAccept: 'jabber:component:accept',
-  /** XEP-0115. */
-  caps: 'http://jabber.org/protocol/caps',
-  /** XEP-0318. */
-  probe: 'urn:xmpp:presence:probe',
   /** XEP-0267. */
   serverPresence: 'urn:xmpp:server-presence',
-  /** XEP-0273. */
-  sift: 'urn:xmpp:sift:2',
   /** XEP-0092. */
   version: 'jabber:iq:version',
   /** XEP-0202. */
   time: 'urn:xmpp:time',
-  /** XEP-0280. */
-  carbons: 'urn:xmpp:carbons:2',
   /** Namespaces in XML 1.0 §3: bound to `xml` and to nothing else. */
   xml: 'http://www.w3.org/XML/1998/namespace',
   /** Namespaces in XML 1.0 §3: bound to `xmlns`, never declared. */

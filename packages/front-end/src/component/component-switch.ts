@@ -69,7 +69,7 @@ function asksUptime(stanza: Stanza): boolean {
   return kind === 'presence' && type === 'probe' && isDomain;
 }
 
-/** XEP-0318 §4: when it came up. */
+/** XEP-0318 §3.2: when it came up. */
 function uptime({ from, to }: Stanza, domain: string, sinceMs: number): Stanza {
   return {
     kind: 'presence',

@@ -2,19 +2,16 @@
 import { attrOf, escapeAttribute, NS } from '@rollcall/xmpp';
 import { denied, granted, onGet, type Serve } from './service-request.ts';
 
-export interface DiscoOptions {
-  /** Namespaces that the server answers for, beyond those of discovery itself. */
-  readonly features: readonly string[];
-  /** Addresses of the entities beside the server, such as components. */
-  readonly items: () => readonly string[];
+/** Namespaces that are answered for. A domain names what it does for its users, as XEP-0191 §3.1 has it. */
+export interface DiscoFeatures {
+  readonly domain: readonly string[];
+  /** Of a user's account, for the user's own sessions; nobody else is told that it exists. */
+  readonly account: readonly string[];
 }
 
-export function discoInfo({ features }: DiscoOptions): Serve {
-  const own = [NS.discoInfo, NS.discoItems, ...features]
-    .map((feature) => `<feature var='${escapeAttribute(feature)}'/>`)
-    .join('');
-  const server = `<query xmlns='${NS.discoInfo}'><identity category='server' type='im' name='Rollcall'/>${own}</query>`;
-  const account = `<query xmlns='${NS.discoInfo}'><identity category='account' type='registered'/><feature var='${NS.discoInfo}'/></query>`;
+export function discoInfo(features: DiscoFeatures): Serve {
+  const server = info(`category='server' type='im' name='Rollcall'`, features.domain);
+  const account = info(`category='account' type='registered'`, features.account);
   return onGet(({ payload, ofAccount }) => {
     if (attrOf(payload, 'node') !== undefined)
       return denied('item-not-found', 'there are no nodes');
@@ -22,11 +19,16 @@ export function discoInfo({ features }: DiscoOptions): Serve {
   });
 }
 
-export function discoItems({ items }: DiscoOptions): Serve {
+export function discoItems(items: () => readonly string[]): Serve {
   return onGet(({ payload, ofAccount }) => {
     if (attrOf(payload, 'node') !== undefined)
       return denied('item-not-found', 'there are no nodes');
     const list = ofAccount ? [] : items().map((jid) => `<item jid='${escapeAttribute(jid)}'/>`);
     return granted(`<query xmlns='${NS.discoItems}'>${list.join('')}</query>`);
   });
+}
+
+function info(identity: string, features: readonly string[]): string {
+  const list = features.map((feature) => `<feature var='${escapeAttribute(feature)}'/>`);
+  return `<query xmlns='${NS.discoInfo}'><identity ${identity}/>${list.join('')}</query>`;
 }

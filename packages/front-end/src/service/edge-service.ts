@@ -2,11 +2,11 @@
  * The iq requests that are answered at the edge: all that are addressed to a served domain, and of those to the user's
  * own account the few that need nothing of the user. The rest is the engine's.
  */
-import { servedFeatures } from '@rollcall/presence';
+import { accountFeatures, domainFeatures } from '@rollcall/presence';
 import type { Timers } from '@rollcall/store';
 import { NS, stanzaError, type Iq, type XmlElement } from '@rollcall/xmpp';
 import { ping, time, version } from './about-server.ts';
-import { discoInfo, discoItems, type DiscoOptions } from './disco.ts';
+import { discoInfo, discoItems } from './disco.ts';
 import type { Registrar } from './registrar.ts';
 import { registration } from './registration.ts';
 import {
@@ -17,8 +17,12 @@ import {
   type ServiceRequest,
 } from './service-request.ts';
 
-export interface EdgeServiceOptions extends DiscoOptions {
+export interface EdgeServiceOptions {
   readonly timers: Timers;
+  /** Namespaces that the domain answers for beyond those here, for discovery. */
+  readonly features: readonly string[];
+  /** Addresses of the entities beside the server, such as components. */
+  readonly items: () => readonly string[];
   readonly registrar?: Registrar;
 }
 
@@ -38,11 +42,11 @@ export class EdgeService {
       [NS.time, time(timers)],
     ]);
     if (registrar) asked.set(NS.register, registration(registrar));
-    const disco = { features: [...asked.keys(), ...servedFeatures, ...features], items };
+    const account = [NS.discoInfo, NS.discoItems, ...asked.keys(), ...accountFeatures];
     this.#services = new Map([
       ...asked,
-      [NS.discoInfo, discoInfo(disco)],
-      [NS.discoItems, discoItems(disco)],
+      [NS.discoInfo, discoInfo({ account, domain: [...account, ...domainFeatures, ...features] })],
+      [NS.discoItems, discoItems(items)],
       [NS.bind, bindAgain],
       [NS.session, establishSession],
     ]);

@@ -10,8 +10,11 @@ const services: ReadonlyMap<string, OwnService> = new Map([
   [NS.blocking, 'blocking'],
 ]);
 
-/** What the core does for clients, as service discovery names it (XEP-0030). Stream features are the front-end's to offer. */
-export const servedFeatures: readonly string[] = [...services.keys(), NS.serverPresence];
+/** What an account does for its own sessions, as service discovery names it (XEP-0030). Stream features are the front-end's. */
+export const accountFeatures: readonly string[] = [...services.keys()];
+
+/** What a served domain does besides, for everybody. */
+export const domainFeatures: readonly string[] = [NS.serverPresence];
 
 export function ownService(namespace: string | undefined): OwnService | undefined {
   return namespace === undefined ? undefined : services.get(namespace);
