@@ -34,12 +34,8 @@ async function says(type: 'chat' | 'normal' | 'headline' | 'groupchat' | 'error'
 describe('the port for messages to those who are not there (RFC 6121 §8.5.2.2.1)', () => {
   test.each(['chat', 'normal'] as const)('is offered a message of type %s', async (type) => {
     await says(type);
-    expect(kept).toEqual([
-      {
-        user: bob,
-        stanza: expect.objectContaining({ kind: 'message', type, from: a.address, to: bob }),
-      },
-    ]);
+    expect(kept.map(({ user }) => user)).toEqual([bob]);
+    expect(kept[0]?.stanza).toMatchObject({ kind: 'message', type, from: a.address, to: bob });
     expect(a.take()).toEqual([]);
   });
 
