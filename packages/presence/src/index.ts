@@ -10,7 +10,7 @@ export type {
   ProbeReason,
   StampedPresence,
 } from './input.ts';
-export { receiversOf } from './presence/receivers.ts';
+export { overhear, type Hearing } from './presence/receivers.ts';
 export { visiblePresence } from './presence/visible-presence.ts';
 export { decodeRecord, pagesOf } from './record/decode.ts';
 export { encodePart } from './record/encode.ts';

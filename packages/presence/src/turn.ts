@@ -13,7 +13,7 @@ import { memoDiffers, memoOf } from './session/memo.ts';
 import type { Session } from './session/session.ts';
 import { isSameSession } from './session/session-ref.ts';
 import { nextDueMs } from './session/due.ts';
-import type { UserState } from './user-state.ts';
+import { withSessions, type UserState } from './user-state.ts';
 import type { BareJid } from '@rollcall/xmpp';
 
 /** The next state and what must be done for it to be true, in order. */
@@ -57,13 +57,14 @@ export class Turn {
   }
 
   putSession(session: Session): void {
-    this.update({ sessions: new Map(this.#state.sessions).set(session.resource, session) });
+    const sessions = new Map(this.#state.sessions).set(session.resource, session);
+    this.#state = withSessions(this.#state, sessions);
   }
 
   removeSession(resource: string): void {
     const sessions = new Map(this.#state.sessions);
     sessions.delete(resource);
-    this.update({ sessions });
+    this.#state = withSessions(this.#state, sessions);
   }
 
   contact(jid: BareJid): ContactEntry {

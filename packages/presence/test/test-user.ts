@@ -1,13 +1,24 @@
 // A user's actor without a shell: inputs go in, effects come out, the contract between the two is checked each time.
 
 import { expect } from 'vitest';
-import type { BareJid, FullJid, Iq, Jid, Message, Presence, Stanza } from '@rollcall/xmpp';
+import {
+  bareOf,
+  type BareJid,
+  type FullJid,
+  type Iq,
+  type Jid,
+  type Message,
+  type Presence,
+  type Stanza,
+} from '@rollcall/xmpp';
 import {
   decide,
   defaultRules,
   emptyState,
+  overhear,
   type Effect,
   type Handshake,
+  type Hearing,
   type Input,
   type PresenceRules,
   type ProbeReason,
@@ -108,7 +119,20 @@ export class TestUser {
   sees(from: string, { type, seq = 1, id = 1 }: SeenPresence = {}): readonly string[] {
     const stanza = presence(type === undefined ? { from } : { from, type });
     const stamp = { session: { frontEnd: `${from} front`, id }, seq };
-    return this.tell({ kind: 'broadcastArrived', presence: { stanza, stamp } });
+    const overheard = overhear(this.state, { stanza, stamp }, bareOf(from as Jid));
+    const lines = this.tell({ kind: 'broadcastArrived', presence: { stanza, stamp } });
+    if (overheard !== 'decide') this.#checkOverheard(overheard);
+    return lines;
+  }
+
+  /** What is heard without a decision is what the decision says. */
+  #checkOverheard({ state, to }: Hearing): void {
+    const delivered = this.effects.flatMap((effect) =>
+      effect.kind === 'deliver' ? effect.to : [],
+    );
+    expect(to).toEqual(delivered);
+    expect(state).toEqual(this.state);
+    expect(this.effects.every(({ kind }) => kind === 'deliver')).toBe(true);
   }
 
   isProbedBy(from: string, reason: ProbeReason = 'client', to: string = this.jid) {

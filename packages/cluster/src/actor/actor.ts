@@ -7,11 +7,12 @@ import type {
   Effect,
   Input,
   SessionRef,
+  StampedPresence,
   UserRecord,
   UserState,
 } from '@rollcall/presence';
 import type { Timers } from '@rollcall/store';
-import type { BareJid, FullJid, Parsed } from '@rollcall/xmpp';
+import type { BareJid, Parsed } from '@rollcall/xmpp';
 import type { ClusterLimits } from '../limits/cluster-limits.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { inputPolicies } from './input-policy.ts';
@@ -110,10 +111,13 @@ export class Actor {
     return this.#alarm !== undefined;
   }
 
-  /** Who may be shown a broadcast of `from`; 'decide' where the actor has to be asked by a letter. */
-  receiversOf(from: FullJid, contact: BareJid): readonly SessionRef[] | 'decide' {
+  /** Takes a contact's broadcast and says who is shown it; 'decide' where the actor has to be asked by a letter. */
+  overhear(presence: StampedPresence, contact: BareJid): readonly SessionRef[] | 'decide' {
     if (this.#state === undefined || !this.#quiet) return 'decide';
-    return this.#around.core.receiversOf(this.#state, from, contact);
+    const hearing = this.#around.core.overhear(this.#state, presence, contact);
+    if (hearing === 'decide') return hearing;
+    this.#state = hearing.state;
+    return hearing.to;
   }
 
   post(letter: Letter): void {

@@ -14,9 +14,10 @@ import {
   layoutOf,
   memoOf,
   pagesOf,
-  receiversOf,
+  overhear,
   visiblePresence,
   type Decision,
+  type Hearing,
   type ImportedItem,
   type Input,
   type PresenceRules,
@@ -25,11 +26,11 @@ import {
   type RecordPart,
   type Session,
   type SessionMemo,
-  type SessionRef,
+  type StampedPresence,
   type UserRecord,
   type UserState,
 } from '@rollcall/presence';
-import type { BareJid, FullJid, Jid, Parsed } from '@rollcall/xmpp';
+import type { BareJid, Jid, Parsed } from '@rollcall/xmpp';
 
 /** A user's record as it was read: the texts of its parts. */
 export interface RecordTexts {
@@ -51,7 +52,7 @@ export interface PresenceCore {
   isDirty(state: UserState): boolean;
   memoOf(session: Session): SessionMemo;
   exportedItems(state: UserState): readonly ImportedItem[];
-  receiversOf(state: UserState, from: FullJid, contact: BareJid): readonly SessionRef[] | 'decide';
+  overhear(state: UserState, presence: StampedPresence, contact: BareJid): Hearing | 'decide';
   visiblePresence(state: UserState, viewer: Jid): ProbeAnswer['outcome'];
 }
 
@@ -76,7 +77,7 @@ export function presenceCore(
     isDirty,
     memoOf,
     exportedItems,
-    receiversOf,
+    overhear,
     visiblePresence,
   };
 }

@@ -69,15 +69,14 @@ export class FanOut {
     again: boolean,
   ): void {
     const hidden = new Set(except.map((jid) => bareOf(jid)));
-    const from = presence.stanza.from as FullJid;
-    const contact = bareOf(from);
+    const contact = bareOf(presence.stanza.from as FullJid);
     const sessionsOf = new Map<string, number[]>();
     let frontEnd: string | undefined;
     let sessions: number[] = [];
     for (const user of to) {
       const actor = this.#residents.find(user);
       if (actor === undefined) continue;
-      const receivers = hidden.has(user) ? 'decide' : actor.receiversOf(from, contact);
+      const receivers = hidden.has(user) ? 'decide' : actor.overhear(presence, contact);
       if (receivers === 'decide') {
         const limited = except.length === 0 ? {} : { except };
         actor.post({ input: { kind: 'broadcastArrived', presence, ...limited }, again });

@@ -39,7 +39,7 @@ export function isAnswered({ told }: ArrivalWindow, from: FullJid, stamp: Presen
 }
 
 export function withTold(window: ArrivalWindow, from: FullJid, now: Told): ArrivalWindow {
-  return { ...window, told: window.told.with(from, now) };
+  return { untilMs: window.untilMs, told: window.told.with(from, now) };
 }
 
 /** For resources whose presence may be told again with the stamp that it had. */

@@ -38,9 +38,8 @@ export function hold(turn: Turn, session: Session, held: HeldPresence): void {
 }
 
 export function announceNow(turn: Turn, session: Session, news: Announcement): void {
-  const { held: _held, ...rest } = session;
   const isGone = news.stanza.type === 'unavailable';
-  turn.putSession({ ...rest, shown: !isGone });
+  turn.putSession({ ...session, held: undefined, shown: !isGone });
   const { stanza, stamp } = news;
   const presence = { stanza, stamp };
   tellOwnResources(turn, presence);

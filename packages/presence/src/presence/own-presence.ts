@@ -28,7 +28,9 @@ function becomeAvailable(
   const available = {
     ...session,
     presence: { stanza, priority, stamp, sinceMs: turn.nowMs },
-    ...(isArrival ? { arrival: openWindow(turn.nowMs + turn.state.rules.arrivalWindowMs) } : {}),
+    arrival: isArrival
+      ? openWindow(turn.nowMs + turn.state.rules.arrivalWindowMs)
+      : session.arrival,
   };
   turn.putSession(available);
   announce(turn, available, { stanza, stamp, arrival: isArrival });
@@ -58,10 +60,17 @@ export function sessionLost(turn: Turn, session: Session, seq: number): void {
   } else announceHeld(turn, session);
 }
 
+const noTargets: ReadonlySet<never> = new Set();
+
 /** The session without its presence. What the last one says is kept (XEP-0318 §3.1). */
 export function hide(turn: Turn, session: Session, { content, lang }: Presence): Session {
-  const { presence: _presence, arrival: _arrival, parting: _parting, ...rest } = session;
-  const hidden = { ...rest, directedTo: new Set<never>() };
+  const hidden: Session = {
+    ...session,
+    presence: undefined,
+    arrival: undefined,
+    parting: undefined,
+    directedTo: noTargets,
+  };
   turn.putSession(hidden);
   if (availableSessions(turn.state).length > 0) return hidden;
   const { activeList, address } = session;

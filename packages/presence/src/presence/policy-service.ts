@@ -42,9 +42,7 @@ function apply(turn: Turn, session: Session, change: PolicyChange): void {
     turn.mustSave();
   }
   if (activeList !== undefined) {
-    const { activeList: _former, ...rest } = session;
-    const { name } = activeList;
-    turn.putSession(name === undefined ? rest : { ...rest, activeList: name });
+    turn.putSession({ ...session, activeList: activeList.name });
   }
   if (wantsBlockPushes === true) turn.putSession({ ...session, wantsBlockPushes });
   if (policy !== undefined || activeList !== undefined) tellVisibilityChange(turn, before);

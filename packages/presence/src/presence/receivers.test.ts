@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { FullJid } from '@rollcall/xmpp';
+import { bareOf, type FullJid } from '@rollcall/xmpp';
 import { iq, presence, TestUser } from '../../test/test-user.ts';
-import { receiversOf } from './receivers.ts';
+import { adoptRecord } from '../user-state.ts';
+import { overhear } from './receivers.ts';
 
 const orchard = 'romeo@x/orchard' as FullJid;
 const shown = `<presence from='romeo@x/orchard'/>`;
@@ -19,6 +20,16 @@ function settled() {
   return user;
 }
 
+function broadcastOf(from: FullJid, type?: 'unavailable') {
+  const stanza = presence(type === undefined ? { from } : { from, type });
+  return { stanza, stamp: { session: { frontEnd: `${from} front`, id: 1 }, seq: 1 } };
+}
+
+function overheard({ state }: TestUser, from: FullJid, type?: 'unavailable') {
+  const hearing = overhear(state, broadcastOf(from, type), bareOf(from));
+  return hearing === 'decide' ? hearing : hearing.to;
+}
+
 describe('a broadcast of a contact', () => {
   test('goes to all available resources, whatever their priority', () => {
     const user = juliet();
@@ -32,8 +43,8 @@ describe('a broadcast of a contact', () => {
     (from) => {
       expect(juliet().sees(from)).toEqual([]);
       expect(juliet().sees(from, { type: 'unavailable' })).toHaveLength(1);
-      expect(receiversOf(settled().state, from)).toBe('decide');
-      expect(receiversOf(new TestUser('juliet@x').state, from)).toEqual([]);
+      expect(overheard(settled(), from)).toEqual([]);
+      expect(overheard(settled(), from, 'unavailable')).toHaveLength(1);
     },
   );
 
@@ -44,26 +55,37 @@ describe('a broadcast of a contact', () => {
       iq('set', `<block xmlns='urn:xmpp:blocking'><item jid='romeo@x'/></block>`),
     );
     expect(user.sees('romeo@x/orchard')).toEqual([]);
-    expect(receiversOf(user.state, orchard)).toEqual([]);
+    expect(overheard(user, orchard)).toEqual([]);
   });
 });
 
-describe('the fast path', () => {
-  test('says who gets it, once the arrival is over', () => {
+describe('without a decision', () => {
+  test('says who gets it, also of those who have just arrived', () => {
     const user = juliet();
-    expect(receiversOf(user.state, orchard)).toBe('decide');
+    expect(overheard(user, orchard)).toEqual([user.ref('balcony')]);
     user.waits(user.state.rules.arrivalWindowMs);
-    expect(receiversOf(user.state, orchard)).toEqual([user.ref('balcony')]);
-    expect(user.sees('romeo@x/orchard')).toEqual([`balcony < ${shown}`]);
+    expect(overheard(user, orchard)).toEqual([user.ref('balcony')]);
   });
 
-  test('leaves it to a decision to hear again from a contact whose error silenced the user', () => {
+  test('a settled user is left as it is', () => {
+    const user = settled();
+    const hearing = overhear(user.state, broadcastOf(orchard), bareOf(orchard));
+    expect(hearing).toHaveProperty('state', user.state);
+  });
+
+  test('it is not said that a contact whose error silenced the user is heard again', () => {
     const user = new TestUser('juliet@x', { contacts: { 'romeo@x': 'Both' } });
     user.comes('balcony');
-    user.waits(user.state.rules.arrivalWindowMs);
     const error = presence({ type: 'error', from: 'romeo@x', to: 'juliet@x/balcony' });
     user.tell({ kind: 'stanzaArrived', stanza: error });
-    expect(receiversOf(user.state, orchard)).toBe('decide');
+    expect(overheard(user, orchard)).toBe('decide');
+  });
+
+  test('nobody says anything of a user whose record is damaged', () => {
+    const user = settled();
+    user.state = adoptRecord(user.state, { ok: false, problem: 'torn' });
+    expect(overheard(user, orchard, 'unavailable')).toBe('decide');
+    expect(user.sees(orchard, { type: 'unavailable' })).toEqual([]);
   });
 });
 

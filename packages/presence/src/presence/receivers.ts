@@ -2,68 +2,88 @@
 
 import { bareOf, type BareJid, type FullJid } from '@rollcall/xmpp';
 import { isRepeated, withTold } from '../arrival/arrival-window.ts';
-import type { Input } from '../input.ts';
+import type { Input, StampedPresence } from '../input.ts';
 import { nothing } from '../roster/contact.ts';
 import type { SessionRef } from '../session/session-ref.ts';
+import { withArrival, type Session } from '../session/session.ts';
 import { isSubscribedTo } from '../subscription/state.ts';
 import type { Turn } from '../turn.ts';
-import type { UserState } from '../user-state.ts';
+import { withSessions, type UserState } from '../user-state.ts';
 import { hearFrom } from './silence.ts';
-import { availableSessions, isAvailable, mayHear, type AvailableSession } from './watchers.ts';
+import { isAvailable, mayHear } from './watchers.ts';
 
 type BroadcastArrived = Extract<Input, { kind: 'broadcastArrived' }>;
 
+/** What a broadcast comes to at one user: the state after it, the same object where nothing changes, and who gets it. */
+export interface Hearing {
+  readonly state: UserState;
+  readonly to: readonly SessionRef[];
+}
+
 /**
- * The sessions that get what `from` broadcasts, without a decision; 'decide' where there is more to it: because a
- * session has just arrived, or has stopped broadcasting to that contact, or because the user does not watch it. What
- * `decide` does with a `broadcastArrived` is the same. `contact` is the bare JID of `from`: whoever asks thousands of
- * users for one broadcast works it out once.
+ * What `decide` does with a `broadcastArrived`, without the decision; 'decide' where more comes of it than a delivery.
+ * `contact` is the bare JID of the sender: whoever asks thousands of users for one broadcast works it out once.
  */
-export function receiversOf(
+export function overhear(
   state: UserState,
-  from: FullJid,
-  contact: BareJid = bareOf(from),
-): readonly SessionRef[] | 'decide' {
-  const receivers: SessionRef[] = [];
-  for (const session of state.sessions.values()) {
-    if (!isAvailable(session) || !mayHear(state, session, from)) continue;
-    if (session.arrival !== undefined || session.silenced.has(contact)) return 'decide';
-    receivers.push(session.ref);
-  }
-  return receivers.length === 0 || isWatched(state, contact) ? receivers : 'decide';
+  presence: StampedPresence,
+  contact: BareJid,
+): Hearing | 'decide' {
+  if (state.degraded !== undefined || hasSilenced(state, contact)) return 'decide';
+  return hear(state, presence, contact, nothing);
+}
+
+export function broadcastArrived(
+  turn: Turn,
+  { presence, except = nothing }: BroadcastArrived,
+): void {
+  const { stanza, stamp } = presence;
+  if (stanza.from === undefined) return;
+  const contact = bareOf(stanza.from);
+  hearFrom(turn, contact);
+  const { state, to } = hear(turn.state, presence, contact, except);
+  turn.update(state);
+  if (to.length > 0) turn.emit({ kind: 'deliver', to, stanza, stamp });
 }
 
 /**
  * Presence is only for those who have subscribed. What is late, after the user has unsubscribed, would show a contact
  * that nobody would ever say had gone. That it has gone is news as long as anybody may have seen it.
  */
-export function broadcastArrived(
-  turn: Turn,
-  { presence: { stanza, stamp }, except = nothing }: BroadcastArrived,
-): void {
-  const from = stanza.from as FullJid | undefined;
-  if (from === undefined) return;
-  hearFrom(turn, bareOf(from));
-  const told = { stamp, available: stanza.type === undefined };
-  if (told.available && !isWatched(turn.state, bareOf(from))) return;
+function hear(
+  state: UserState,
+  { stanza, stamp }: StampedPresence,
+  contact: BareJid,
+  except: readonly FullJid[],
+): Hearing {
+  const available = stanza.type === undefined;
+  if (available && !isWatched(state, contact)) return { state, to: nothing };
+  const from = stanza.from as FullJid;
   const to: SessionRef[] = [];
-  for (const session of hearers(turn.state, from)) {
-    const { arrival, address } = session;
+  let sessions: Map<string, Session> | undefined;
+  for (const session of state.sessions.values()) {
+    if (!isAvailable(session) || !mayHear(state, session, from)) continue;
+    const { ref, address, resource, arrival } = session;
     if (except.includes(address)) continue;
     if (arrival !== undefined) {
+      const told = { stamp, available };
       if (isRepeated(arrival, from, told)) continue;
-      turn.putSession({ ...session, arrival: withTold(arrival, from, told) });
+      sessions ??= new Map(state.sessions);
+      sessions.set(resource, withArrival(session, withTold(arrival, from, told)));
     }
-    to.push(session.ref);
+    to.push(ref);
   }
-  if (to.length > 0) turn.emit({ kind: 'deliver', to, stanza, stamp });
+  return { state: sessions === undefined ? state : withSessions(state, sessions), to };
+}
+
+/** To hear from the contact again ends its silence, of which the front-ends are told. */
+function hasSilenced({ sessions }: UserState, contact: BareJid): boolean {
+  for (const { silenced } of sessions.values())
+    if (silenced.size > 0 && silenced.has(contact)) return true;
+  return false;
 }
 
 function isWatched({ roster }: UserState, contact: BareJid): boolean {
   const entry = roster.get(contact);
   return entry !== undefined && isSubscribedTo(entry.state);
-}
-
-function hearers(state: UserState, from: FullJid): readonly AvailableSession[] {
-  return availableSessions(state).filter((session) => mayHear(state, session, from));
 }

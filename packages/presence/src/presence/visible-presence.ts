@@ -41,8 +41,7 @@ export function stampedWithDelay({ address, presence }: AvailableSession): Stamp
 /** XEP-0318 §3.1: from the bare JID, with what the last resource said when it went, and when. */
 function lastPresenceFor(state: UserState, viewer: Jid): Presence {
   const { lastPresence } = state;
-  const { activeList } = lastPresence ?? {};
-  const isHidden = !mayShow(state, activeList === undefined ? {} : { activeList }, viewer);
+  const isHidden = !mayShow(state, { activeList: lastPresence?.activeList }, viewer);
   if (lastPresence === undefined || isHidden) return bareUnavailable(state);
   const { from, lang, content, atMs } = lastPresence;
   return {

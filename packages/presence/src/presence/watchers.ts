@@ -2,11 +2,11 @@
 
 import { bareOf, type BareJid, type Jid } from '@rollcall/xmpp';
 import { allows, restricts } from '../privacy/policy.ts';
-import type { Session } from '../session/session.ts';
+import type { CurrentPresence, Session } from '../session/session.ts';
 import { isWatchedBy } from '../subscription/state.ts';
 import { partyOf, type UserState } from '../user-state.ts';
 
-export type AvailableSession = Session & Required<Pick<Session, 'presence'>>;
+export type AvailableSession = Session & { readonly presence: CurrentPresence };
 
 export function isAvailable(session: Session): session is AvailableSession {
   return session.presence !== undefined;

@@ -13,7 +13,7 @@ import type { ProbeAnswer, StampedPresence } from '../input.ts';
 import { endParting } from '../presence/parting.ts';
 import { hearFrom } from '../presence/silence.ts';
 import { availableSessions, isAvailable, mayHear } from '../presence/watchers.ts';
-import type { Session } from '../session/session.ts';
+import { withArrival, type Session } from '../session/session.ts';
 import { isSubscribedTo } from '../subscription/state.ts';
 import { endSubscription } from '../subscription/heal.ts';
 import type { Turn } from '../turn.ts';
@@ -57,7 +57,7 @@ function tellAvailable(turn: Turn, answer: ProbeAnswer, { stanza, stamp }: Stamp
     const { arrival } = session;
     if (arrival === undefined) return true;
     if (answer.reason !== 'client' && isAnswered(arrival, from, stamp)) return false;
-    turn.putSession({ ...session, arrival: withTold(arrival, from, { stamp, available: true }) });
+    turn.putSession(withArrival(session, withTold(arrival, from, { stamp, available: true })));
     return true;
   });
   if (to.length === 0) return;

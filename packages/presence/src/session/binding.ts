@@ -49,8 +49,8 @@ function replace(turn: Turn, older: Session, session: Session): void {
   const successor = {
     ...session,
     shown: mayBeSeen(older),
-    ...(presencePace === undefined ? {} : { presencePace }),
-    ...(probePace === undefined ? {} : { probePace }),
+    presencePace,
+    probePace,
   };
   if (!mayBeSeen(older)) return turn.putSession(successor);
   const untilMs = turn.nowMs + turn.state.rules.replacementGraceMs;

@@ -41,8 +41,34 @@ export interface SessionIdentity {
 }
 
 export function sessionFrom(identity: SessionIdentity, memo: SessionMemo): Session {
-  const { directedTo, silenced, ...rest } = memo;
-  return { ...identity, ...rest, directedTo: new Set(directedTo), silenced: new Set(silenced) };
+  const { ref, resource, address, seq } = identity;
+  const { boundAtMs, presence, shown, held, interested, wantsBlockPushes, activeList } = memo;
+  return {
+    ref,
+    resource,
+    address,
+    seq,
+    boundAtMs,
+    presence,
+    shown,
+    held,
+    interested,
+    wantsBlockPushes,
+    directedTo: setOf(memo.directedTo),
+    silenced: setOf(memo.silenced),
+    parting: undefined,
+    activeList,
+    arrival: undefined,
+    presencePace: undefined,
+    probePace: undefined,
+  };
+}
+
+const emptySet: ReadonlySet<never> = new Set();
+
+/** Most sessions have nothing there, for their whole life: they share it. */
+function setOf<T>(items: readonly T[]): ReadonlySet<T> {
+  return items.length === 0 ? emptySet : new Set(items);
 }
 
 /** The memo of a session that has done nothing yet. */

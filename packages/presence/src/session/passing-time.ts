@@ -17,6 +17,7 @@ export function timeCame(turn: Turn): void {
 }
 
 function closeWindow(turn: Turn, session: Session): void {
-  const { arrival, ...rest } = session;
-  if (arrival !== undefined && arrival.untilMs <= turn.nowMs) turn.putSession(rest);
+  const { arrival } = session;
+  if (arrival !== undefined && arrival.untilMs <= turn.nowMs)
+    turn.putSession({ ...session, arrival: undefined });
 }
