@@ -70,7 +70,7 @@ export function createEmbedded(options: EmbeddedOptions): Embedded {
   const post = new LocalPost({
     self: processIdOf('embedded', 1),
     turns,
-    budgetPerTurn: limits.recipientsPerTurn * 4,
+    budgetPerTurn: limits.recipientsPerTurn * 8,
     handle: (envelope) => engine.receive(envelope),
     deliver: (envelope) => gate.receive(envelope),
   });

@@ -55,7 +55,9 @@ export class Broadcaster {
     } as const;
     const watchers = recipients.of(to);
     const watched = recipients.of(probe);
-    pacer.run(user, this.#steps(base, watchers, watched));
+    // An arrival is for the probed as well: what comes later is told after all of it.
+    const crowd = probe.length === 0 ? watchers : base;
+    pacer.run(user, crowd, this.#steps(base, watchers, watched));
     this.#sendElsewhere(user, presence.stanza, watchers, watched, again);
   }
 

@@ -1,33 +1,37 @@
 /**
  * Large rosters take turns: a user with 50,000 contacts says one piece of a broadcast per turn, whoever else has
- * something to say goes in between, and what the same user says later waits behind its own pieces.
+ * something to say goes in between, and what the same user says later waits behind its own pieces. A user who says
+ * much at once says the same piece of several broadcasts in one turn: those contacts get them in one write.
  */
 import type { BareJid } from '@rollcall/xmpp';
 import type { Turns } from '../time/turns.ts';
-
-type Step = () => void;
+import { Rounds, type Step } from './rounds.ts';
 
 export class Pacer {
   readonly #turns: Turns;
-  /** Steps not taken yet, of each user that has any. Users take turns in this order. */
-  readonly #waiting = new Map<BareJid, Step[]>();
+  /** What each user has yet to say. Users take turns in this order. */
+  readonly #waiting = new Map<BareJid, Rounds>();
   #due = false;
 
   constructor(turns: Turns) {
     this.#turns = turns;
   }
 
-  /** Takes the first step now and each further one in a turn of its own, unless the user has steps left. */
-  run(user: BareJid, steps: readonly Step[]): void {
+  /**
+   * Takes the first step now and each further one in a turn of its own, unless the user has steps left. `crowd` stands
+   * for whom the steps are: of two broadcasts to the same one, the same step is for the same recipients.
+   */
+  run(user: BareJid, crowd: object, steps: readonly Step[]): void {
     const waiting = this.#waiting.get(user);
     if (waiting !== undefined) {
-      waiting.push(...steps);
+      waiting.add(crowd, steps);
       return;
     }
-    const [first, ...rest] = steps;
-    first?.();
-    if (rest.length === 0) return;
-    this.#waiting.set(user, rest);
+    const rounds = new Rounds();
+    rounds.add(crowd, steps);
+    rounds.next();
+    if (rounds.done) return;
+    this.#waiting.set(user, rounds);
     this.#beDue();
   }
 
@@ -35,7 +39,7 @@ export class Pacer {
   inOrder(user: BareJid, step: Step): void {
     const waiting = this.#waiting.get(user);
     if (waiting === undefined) step();
-    else waiting.push(step);
+    else waiting.addLast(step);
   }
 
   /** Whether the user is still saying something. */
@@ -51,7 +55,7 @@ export class Pacer {
   finish(user: BareJid): void {
     const waiting = this.#waiting.get(user);
     this.#waiting.delete(user);
-    for (const step of waiting ?? []) step();
+    while (waiting?.done === false) waiting.next();
   }
 
   #beDue(): void {
@@ -62,9 +66,9 @@ export class Pacer {
 
   #turn(): void {
     this.#due = false;
-    for (const [user, steps] of [...this.#waiting]) {
-      steps.shift()?.();
-      if (steps.length === 0) this.#waiting.delete(user);
+    for (const [user, rounds] of [...this.#waiting]) {
+      rounds.next();
+      if (rounds.done) this.#waiting.delete(user);
     }
     if (this.#waiting.size > 0) this.#beDue();
   }

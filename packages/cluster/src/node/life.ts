@@ -72,7 +72,7 @@ export class Life {
     this.#post = new ClusterPost({
       self,
       turns,
-      budgetPerTurn: limits.recipientsPerTurn * 4,
+      budgetPerTurn: limits.recipientsPerTurn * 8,
       waitingPerShard: limits.waitingPerShard,
       metrics,
       epoch,
