@@ -12,12 +12,14 @@ const chamber: PolicySession = {
   ref: { frontEnd: 'fe', id: 1 },
   resource: 'chamber',
   wantsBlockPushes: true,
+  activeList: undefined,
 };
 const balcony: PolicySession = { ...chamber, ref: { frontEnd: 'fe', id: 2 }, resource: 'balcony' };
 const deaf: PolicySession = {
   ref: { frontEnd: 'fe', id: 3 },
   resource: 'garden',
   wantsBlockPushes: false,
+  activeList: undefined,
 };
 
 function context(policy: PrivacyPolicy): PolicyContext {

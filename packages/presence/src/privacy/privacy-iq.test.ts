@@ -9,7 +9,8 @@ import { handlePrivacyIq } from './privacy-iq.ts';
 
 function session(resource: string, more: Partial<PolicySession> = {}): PolicySession {
   const id = resource.length;
-  return { ref: { frontEnd: 'fe', id }, resource, wantsBlockPushes: false, ...more };
+  const ref = { frontEnd: 'fe', id };
+  return { ref, resource, wantsBlockPushes: false, activeList: undefined, ...more };
 }
 
 const orchard = session('orchard');

@@ -13,6 +13,7 @@ import { bareJid, jid } from '../../test/jids.ts';
 import { withBlocked } from '../privacy/block-list.ts';
 import { emptyPolicy, type PrivacyPolicy } from '../privacy/policy.ts';
 import { privacyList, type StanzaFlow, type Subscription } from '../privacy/privacy-list.ts';
+import { newMemo, sessionFrom } from '../session/memo.ts';
 import type { Session } from '../session/session.ts';
 import { arrivalOf, type Arrival } from './arrival.ts';
 import { sharesPresence, type Receiver } from './receiver.ts';
@@ -25,18 +26,7 @@ function session(resource: string, priority?: number, more: Partial<Session> = {
   const address = withResource(juliet, resource);
   const ref = { frontEnd: 'fe', id: resource.charCodeAt(0) };
   const stanza: Presence = { kind: 'presence', from: address, content: '' };
-  const base: Session = {
-    ref,
-    resource,
-    address,
-    seq: 1,
-    boundAtMs: 0,
-    shown: false,
-    interested: false,
-    wantsBlockPushes: false,
-    directedTo: new Set(),
-    silenced: new Set(),
-  };
+  const base = sessionFrom({ ref, resource, address, seq: 1 }, newMemo(0));
   const stamp = { session: ref, seq: 1 };
   return {
     ...base,

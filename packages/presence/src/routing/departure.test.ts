@@ -12,7 +12,7 @@ import { bareJid, jid } from '../../test/jids.ts';
 import { withBlocked } from '../privacy/block-list.ts';
 import { emptyPolicy, type PrivacyPolicy } from '../privacy/policy.ts';
 import { privacyList, type StanzaFlow } from '../privacy/privacy-list.ts';
-import type { Session } from '../session/session.ts';
+import { newMemo, sessionFrom } from '../session/memo.ts';
 import { departureOf, type Departure, type Sender } from './departure.ts';
 
 const juliet = bareJid('juliet@capulet.example');
@@ -20,19 +20,13 @@ const balcony = withResource(juliet, 'balcony');
 const romeo = jid('romeo@montague.example');
 
 function depart(stanza: Stanza, policy = emptyPolicy, activeList?: string): Departure {
-  const session: Session = {
+  const identity = {
     ref: { frontEnd: 'fe', id: 1 },
     resource: 'balcony',
     address: balcony,
     seq: 1,
-    boundAtMs: 0,
-    shown: false,
-    interested: false,
-    wantsBlockPushes: false,
-    directedTo: new Set(),
-    silenced: new Set(),
-    ...(activeList === undefined ? {} : { activeList }),
   };
+  const session = { ...sessionFrom(identity, newMemo(0)), activeList };
   const sender: Sender = {
     jid: juliet,
     session,
