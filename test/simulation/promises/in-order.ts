@@ -1,5 +1,6 @@
 /** Promise 5: what one session sends, each watcher sees in that order, and the last one always arrives. */
 import { bareOf } from '@rollcall/xmpp';
+import { rules } from '../world/limits.ts';
 import type { Ledger } from './ledger.ts';
 import type { Breach, Checker, Device, Observation, Standing } from './observation.ts';
 
@@ -31,7 +32,7 @@ export function inOrder(ledger: Ledger): Checker {
   function mayRepeat({ device, from, atMs }: Extract<Observation, { readonly kind: 'saw' }>) {
     const sinceMs = atMs - unrestMs;
     return (
-      hasComeBackSince(device, sinceMs) ||
+      hasArrivedBetween(device, sinceMs, atMs) ||
       !ledger.relations.untouchedSince(bareOf(from), device.user, sinceMs) ||
       ledger.hasProbedSince(device, bareOf(from), sinceMs)
     );
@@ -65,9 +66,13 @@ export function inOrder(ledger: Ledger): Checker {
   }
 }
 
-/** Not for the first time: what it was told before counts no more. */
-function hasComeBackSince({ arrivedMs, openedMs }: Device, sinceMs: number): boolean {
-  return arrivedMs >= sinceMs && arrivedMs > openedMs + 1_000;
+/**
+ * It is told of everybody by what they say and by their answers, once, as long as both come soon. When it has come back,
+ * what it was told before counts no more.
+ */
+function hasArrivedBetween({ arrivedMs, openedMs }: Device, fromMs: number, toMs: number): boolean {
+  const isBack = arrivedMs > openedMs + 1_000;
+  return arrivedMs >= fromMs && (isBack || arrivedMs <= toMs - rules.arrivalWindowMs);
 }
 
 function lie(what: string): Breach {

@@ -44,6 +44,8 @@ export function noGhosts(ledger: Ledger): Checker {
       const watched = ledger.device(address);
       if (!view.available || watcher.over || watcher.slow) continue;
       if (watched === undefined || watched.user === watcher.user) continue;
+      // Whoever has blocked somebody hears nothing of them any more.
+      if (ledger.relations.everBlocked(watcher.user, watched.user)) continue;
       const isGone = watched.over || (watched.silent && !view.directed);
       if (!isGone && (view.directed || mayBeSeen(watcher, watched, atMs))) continue;
       const why = isGone ? 'is gone' : 'may not be seen any more';

@@ -10,18 +10,16 @@ const mostClients = 20;
 
 export function doDeed(world: World, { act, picks }: Step): void {
   const [who = 0, whom = 0, where = 0, what = 0] = picks;
-  const client = one(world.clients, who);
   const user = one(users, who);
+  const devices = world.clients.filter((each) => each.device.user === user);
+  const client = one(devices, where) ?? one(world.clients, where);
   if (act === 'login' && user !== undefined) {
     if (world.clients.length < mostClients) world.login(user, where);
     return;
   }
   if (client === undefined) return;
-  const contact = one(contactsOf(client), whom);
-  const other = one(
-    users.filter((each) => each !== client.device.user),
-    whom,
-  );
+  const other = one(users, whom);
+  const contact = other !== undefined && mayChange(client, other) ? other : undefined;
   world.note(`${client.address} ${act} ${nameOf(act, contact, other)}`);
   switch (act) {
     case 'end':
@@ -33,7 +31,8 @@ export function doDeed(world: World, { act, picks }: Step): void {
       for (let times = 0; times < 3 + what * 30; times++) client.say();
       return;
     case 'silence':
-      return client.beSilent();
+      // Whoever comes and goes without reading cannot tell what is from before.
+      return client.device.slow ? undefined : client.beSilent();
     case 'subscribe':
     case 'subscribed':
     case 'unsubscribe':
@@ -54,7 +53,7 @@ export function doDeed(world: World, { act, picks }: Step): void {
       for (let times = 0; times < 100; times++) client.probe(other ?? client.device.user);
       return;
     case 'beSlow':
-      return client.setSlow(true);
+      return client.device.silent ? undefined : client.setSlow(true);
     case 'beQuick':
       return client.setSlow(false);
     default:
@@ -67,10 +66,9 @@ function directTo(world: World, client: Client, other: BareJid | undefined): voi
   if (there !== undefined) client.direct(there.address);
 }
 
-/** With whom a user changes how they stand: friends leave it as it is between each other. */
-function contactsOf({ device: { user } }: Client): readonly BareJid[] {
-  const isFriend = friends.includes(user);
-  return users.filter((other) => other !== user && !(isFriend && friends.includes(other)));
+/** Whether the two change how they stand to each other: friends leave it as it is between them. */
+function mayChange({ device: { user } }: Client, other: BareJid): boolean {
+  return user !== other && !(friends.includes(user) && friends.includes(other));
 }
 
 function nameOf(act: string, contact: BareJid | undefined, other: BareJid | undefined): string {

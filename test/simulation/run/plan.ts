@@ -107,6 +107,12 @@ export function planOf(seed: number, minutes: number): readonly Step[] {
     // Some rounds are wild, some have hardly a fault.
     const faulty = dice.chance(0.2) ? 0.02 : dice.between(0.05, 0.35);
     for (const endMs = passedMs + roundMs; passedMs < endMs;) {
+      if (dice.chance(0.03)) {
+        for (const said of quarrel(dice)) {
+          steps.push(said);
+          passedMs += said.afterMs;
+        }
+      }
       const afterMs = dice.chance(0.8) ? dice.between(5, 600) : dice.between(600, 12_000);
       step(actFrom(dice.chance(faulty) ? whatGoesWrong : whatClientsDo, dice), afterMs);
       passedMs += afterMs;
@@ -116,6 +122,29 @@ export function planOf(seed: number, minutes: number): readonly Step[] {
     passedMs += 60_000;
   }
   return steps;
+}
+
+const wordsOfAQuarrel = [
+  'subscribe',
+  'subscribed',
+  'unsubscribe',
+  'unsubscribed',
+  'subscribe',
+  'subscribed',
+  'remove',
+  'block',
+  'unblock',
+] as const;
+
+/** Two users change how they stand to each other faster than the one can hear of the other. */
+function quarrel(dice: Dice): readonly Step[] {
+  const sides = [dice.next(), dice.next()];
+  const patienceMs = dice.between(0, 500);
+  return Array.from({ length: 2 + dice.below(10) }, () => {
+    if (dice.chance(0.5)) sides.reverse();
+    const act = dice.pick(wordsOfAQuarrel) ?? 'subscribe';
+    return { act, afterMs: dice.between(0, patienceMs), picks: [...sides, dice.next(), 0] };
+  });
 }
 
 function actFrom(weights: Weights, dice: Dice): Act {

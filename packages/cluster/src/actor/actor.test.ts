@@ -151,12 +151,12 @@ describe('an actor', () => {
     expect(saved).toEqual(['1']);
   });
 
-  test('decides anew on what is there when somebody else has written', async () => {
+  test('decides anew on what is there when somebody else has written, and goes on with what they began', async () => {
     const actor = await woken();
     await records.write(headKey, new TextEncoder().encode('7'), 0);
     actor.post(say('save'));
     await around.timers.settle();
-    expect(around.done).toEqual(['save on 7']);
+    expect(around.done).toEqual(['save on 7', 'woken on 8']);
     expect(await savedText()).toBe('8');
   });
 
@@ -183,7 +183,7 @@ describe('an actor', () => {
     actor.post(say('note'));
     await around.timers.advance(limits.saveTimeoutMs * 3);
     expect(around.refusals).toEqual([['stanzaArrived', 'store-failed']]);
-    expect(around.done).toEqual(['note on 0']);
+    expect(around.done).toEqual(['woken on 0', 'note on 0']);
   });
 
   test('waits for its record as long as it takes, refusing what may come again', async () => {

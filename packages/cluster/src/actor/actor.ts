@@ -185,11 +185,24 @@ export class Actor {
     const loaded = await this.#read();
     if (loaded === undefined) return;
     const { core } = this.#around;
-    this.#state = core.adoptRecord(core.emptyState(this.user, loaded.exists), loaded.record);
-    this.#phase = 'ready';
     this.#around.metrics.observe('load_ms', this.#around.timers.now() - startedMs);
+    this.#begin(core.adoptRecord(core.emptyState(this.user, loaded.exists), loaded.record));
+  }
+
+  /** What the record says may have been begun by a former owner, or by a save that seemed to have failed. */
+  #begin(state: UserState): void {
+    this.#state = state;
+    this.#phase = 'ready';
     this.#decide({ input: { kind: 'woken' } });
     this.resume();
+  }
+
+  /** Whether what was given up has become durable is not known: the record is read before anything else is decided. */
+  async #loadAgain(): Promise<void> {
+    this.#phase = 'loading';
+    const loaded = await this.#read();
+    if (loaded === undefined) return;
+    this.#begin(this.#around.core.adoptRecord(this.#present(), loaded.record));
   }
 
   /** Tried until it works; undefined when the actor has stopped. */
@@ -246,7 +259,8 @@ export class Actor {
     const { limits, metrics } = this.#around;
     const retry = new Retry(this.#around.timers, limits);
     let decision = first;
-    for (let conflicts = 0; savesFirst(decision);) {
+    let conflicts = 0;
+    while (savesFirst(decision)) {
       const outcome = await this.#write(decision);
       if (this.#stopped()) {
         this.#around.refuse(this, letter, 'stopped');
@@ -274,6 +288,8 @@ export class Actor {
     }
     metrics.observe('save_ms', retry.elapsedMs);
     this.#accept(letter, decision);
+    // What somebody else has begun is ours to finish.
+    if (conflicts > 0 && !this.#stopped()) this.post({ input: { kind: 'woken' } });
     this.resume();
   }
 
@@ -312,9 +328,8 @@ export class Actor {
 
   #giveUp(letter: Letter): void {
     this.#around.metrics.count('inputs_given_up');
-    this.#phase = 'ready';
     this.#around.refuse(this, letter, 'store-failed');
-    this.resume();
+    this.#loadAgain().catch((error: unknown) => this.#fail(error, []));
   }
 
   /** An exception is a bug of ours or a broken invariant: this actor stops, nobody else is touched. */

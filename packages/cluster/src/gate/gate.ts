@@ -61,7 +61,8 @@ export class Gate implements SessionGate, SessionOutlet {
     this.unacknowledgedLimit = options.limits.unacknowledgedPerSession;
     this.#questions = new Questions(options.post, options.timers, options.limits.bindTimeoutMs);
     const { cluster, timers } = options;
-    this.#shown = cluster && new Shown(timers, cluster.memoryMs, (id) => this.#sessions.has(id));
+    const toldSinceMs = (id: number) => this.#sessions.get(id)?.toldSinceMs;
+    this.#shown = cluster && new Shown(timers, cluster.memoryMs, toldSinceMs);
     options.metrics.gauge('sessions', () => this.#sessions.size);
   }
 
@@ -214,6 +215,7 @@ export class Gate implements SessionGate, SessionOutlet {
   }
 
   sendStanza(session: OpenSession, seq: number, stanza: Stanza): void {
+    session.noteSaid(stanza, this.#options.timers.now());
     if (this.#canSpeak(session)) this.#sendStanza(session, seq, stanza, false);
   }
 

@@ -58,6 +58,8 @@ export class OpenSession implements GateSession {
   readonly #outlet: SessionOutlet;
   readonly #opened: (outcome: OpenOutcome) => void;
   #lastSeq = 0;
+  #unavailable = false;
+  #toldSinceMs = Number.NEGATIVE_INFINITY;
 
   constructor({
     ref,
@@ -100,6 +102,17 @@ export class OpenSession implements GateSession {
   keep(memo: SessionMemo, nowMs: number): void {
     this.#memo = memo;
     this.#memoAtMs = nowMs;
+  }
+
+  /** Since when it is told of everybody anew: whoever comes back has forgotten what it was told before. */
+  get toldSinceMs(): number {
+    return this.#toldSinceMs;
+  }
+
+  noteSaid(stanza: Stanza, nowMs: number): void {
+    if (stanza.kind !== 'presence' || stanza.to !== undefined) return;
+    if (stanza.type === undefined && this.#unavailable) this.#toldSinceMs = nowMs;
+    this.#unavailable = stanza.type === 'unavailable';
   }
 
   get unacknowledged(): number {

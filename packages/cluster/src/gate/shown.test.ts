@@ -11,13 +11,14 @@ const memoryMs = 60_000;
 const isOver = Number.MAX_SAFE_INTEGER;
 
 let clock: VirtualClock;
-let live: Set<number>;
+/** Those that live, since when they are told of everybody. */
+let live: Map<number, number>;
 let shown: Shown;
 
 beforeEach(() => {
   clock = new VirtualClock();
-  live = new Set([1, 2, 3, 4, 5, 6, 7, 8, 9]);
-  shown = new Shown(clock, memoryMs, (id) => live.has(id));
+  live = new Map([1, 2, 3, 4, 5, 6, 7, 8, 9].map((id) => [id, 0]));
+  shown = new Shown(clock, memoryMs, (id) => live.get(id));
 });
 
 function presence(seq: number, sessions: readonly number[], more: Partial<Deliver> = {}): Deliver {
@@ -61,6 +62,13 @@ describe('what is said again', () => {
     expect(shown.admit(unstamped)).toEqual([1]);
     expect(shown.visibleTo(new Set([1]))).toEqual([]);
     expect(shown.takeGone({ session, address, seq: isOver })).toEqual([2]);
+  });
+
+  test('is shown to one that was away meanwhile and has come back', () => {
+    shown.admit(presence(5, [1, 2]));
+    live.set(1, clock.now() + 1);
+    expect(shown.visibleTo(new Set([1]))).toEqual([]);
+    expect(shown.admit(presence(5, [1, 2], again))).toEqual([1]);
   });
 
   test('is told apart also after many small audiences', () => {
@@ -109,6 +117,13 @@ describe('an audit', () => {
     expect(shown.takeGone({ session, address, seq: isOver })).toEqual([2]);
     expect(shown.takeGone({ session, address, seq: isOver })).toEqual([]);
     expect(shown.admit(presence(7, [1, 2], gone))).toEqual([]);
+  });
+
+  test('leaves alone who is told of it again when it has come back', () => {
+    shown.admit(presence(5, [1]));
+    shown.takeGone({ session, address, seq: 6 });
+    expect(shown.admit(presence(7, [1]))).toEqual([1]);
+    expect(shown.admit(presence(7, [1]))).toEqual([1]);
   });
 
   test('makes what the session said before outdated, for those too who never saw it', () => {

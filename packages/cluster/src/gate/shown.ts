@@ -46,15 +46,20 @@ export class Shown {
   readonly #timers: Timers;
   /** How long what is over is remembered, so that it is not shown again. */
   readonly #memoryMs: number;
-  readonly #isLive: (session: number) => boolean;
+  /** Since when a session is told of everybody; undefined for one that is over. */
+  readonly #toldSinceMs: (session: number) => number | undefined;
   readonly #watched = new Map<string, Watched>();
   #cancel: (() => void) | undefined;
   #carefulUntilMs = 0;
 
-  constructor(timers: Timers, memoryMs: number, isLive: (session: number) => boolean) {
+  constructor(
+    timers: Timers,
+    memoryMs: number,
+    toldSinceMs: (session: number) => number | undefined,
+  ) {
     this.#timers = timers;
     this.#memoryMs = memoryMs;
-    this.#isLive = isLive;
+    this.#toldSinceMs = toldSinceMs;
   }
 
   get size(): number {
@@ -117,11 +122,13 @@ export class Shown {
     seq: number,
     gone: boolean,
   ): readonly number[] {
-    if (again === true || known?.outdatedUpTo !== undefined)
-      return sessions.filter((session) => isNews(known, session, seq, gone));
+    const { outdatedUpTo } = known ?? {};
+    if (outdatedUpTo !== undefined && seq <= outdatedUpTo) return [];
+    if (again === true || (outdatedUpTo !== undefined && gone))
+      return sessions.filter((session) => isNews(this.#lastShown(known, session), seq, gone));
     const now = this.#timers.now();
     if (known === undefined || now >= this.#carefulUntilMs) return sessions;
-    return sessions.filter((session) => !wasJustShown(known, session, seq, now - careMs));
+    return sessions.filter((session) => !this.#wasJustShown(known, session, seq, now - careMs));
   }
 
   #begin(key: string, { session }: PresenceStamp, address: FullJid): Watched {
@@ -165,7 +172,7 @@ export class Shown {
   #compact(watched: Watched): void {
     const layers = new Map<string, Layer & { readonly sessions: number[] }>();
     for (const [session, { seq, gone, atMs }] of latestOf(watched)) {
-      if (!this.#isLive(session)) continue;
+      if (!this.#counts(session, atMs)) continue;
       const key = `${seq} ${gone} ${atMs}`;
       const layer = layers.get(key);
       if (layer === undefined) layers.set(key, { seq, gone, atMs, sessions: [session] });
@@ -178,7 +185,7 @@ export class Shown {
   /** Live sessions that were shown it as available last. */
   #watchersOf(watched: Watched): readonly number[] {
     return [...latestOf(watched)]
-      .filter(([session, { gone }]) => !gone && this.#isLive(session))
+      .filter(([session, { gone, atMs }]) => !gone && this.#counts(session, atMs))
       .map(([session]) => session);
   }
 
@@ -199,7 +206,36 @@ export class Shown {
   }
 
   #isDeserted({ layers }: Watched): boolean {
-    return layers.every(({ sessions }) => !sessions.some((session) => this.#isLive(session)));
+    return layers.every(
+      ({ sessions, atMs }) => !sessions.some((session) => this.#counts(session, atMs)),
+    );
+  }
+
+  /** Whether what the session was shown then is still what it goes by. */
+  #counts(session: number, shownMs: number): boolean {
+    const sinceMs = this.#toldSinceMs(session);
+    return sinceMs !== undefined && shownMs >= sinceMs;
+  }
+
+  #lastShown(watched: Watched | undefined, session: number): Layer | undefined {
+    let last: Layer | undefined;
+    for (const layer of watched?.layers ?? []) {
+      const isLater = last === undefined || layer.seq >= last.seq;
+      if (isLater && layer.sessions.includes(session) && this.#counts(session, layer.atMs))
+        last = layer;
+    }
+    return last;
+  }
+
+  /** Whether the session was shown that, or something newer, since then. */
+  #wasJustShown({ layers }: Watched, session: number, seq: number, sinceMs: number): boolean {
+    return layers.some(
+      (layer) =>
+        layer.seq >= seq &&
+        layer.atMs >= sinceMs &&
+        layer.sessions.includes(session) &&
+        this.#counts(session, layer.atMs),
+    );
   }
 }
 
@@ -214,28 +250,11 @@ function latestOf({ layers }: Watched): ReadonlyMap<number, Layer> {
   return latest;
 }
 
-/** Whether a presence tells a session something that it has not been shown. */
-function isNews(
-  watched: Watched | undefined,
-  session: number,
-  seq: number,
-  gone: boolean,
-): boolean {
-  if (seq <= (watched?.outdatedUpTo ?? -1)) return false;
-  let last: Layer | undefined;
-  for (const layer of watched?.layers ?? [])
-    if ((last === undefined || layer.seq >= last.seq) && layer.sessions.includes(session))
-      last = layer;
+/** Whether a presence tells something to a session that was shown `last`. */
+function isNews(last: Layer | undefined, seq: number, gone: boolean): boolean {
   // Nobody is told of the end of what they never saw.
   if (last === undefined) return !gone;
   return seq > last.seq && !(gone && last.gone);
-}
-
-/** Whether the session was shown that, or something newer, since then. */
-function wasJustShown({ layers }: Watched, session: number, seq: number, sinceMs: number): boolean {
-  return layers.some(
-    (layer) => layer.seq >= seq && layer.atMs >= sinceMs && layer.sessions.includes(session),
-  );
 }
 
 function isSameList(a: readonly number[], b: readonly number[]): boolean {
