@@ -58,6 +58,11 @@ export interface Handshake {
    * for that will be answered too.
    */
   readonly answers?: number;
+  /**
+   * On an answer that the user gave, and on a cancellation: the number of the last handshake from the other half that
+   * this half knew of. What the other half has asked since then is not answered by it.
+   */
+  readonly heard?: number;
   /** Resources whose unavailable presence follows this cancellation (RFC 6121 §3.2.2, §3.3.3), delivered with it. */
   readonly gone: readonly FullJid[];
 }

@@ -9,6 +9,7 @@ import type { ClusterLimits } from '../limits/cluster-limits.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Letter, Refusal } from '../actor/letter.ts';
 import { decodeQueueBody, userOf, type QueueBody } from './handshake-message.ts';
+import { PairOrder } from './pair-order.ts';
 import type { BareJid } from '@rollcall/xmpp';
 
 export interface IntakeOptions {
@@ -19,11 +20,19 @@ export interface IntakeOptions {
   readonly tell: (user: BareJid, letter: Letter) => void;
 }
 
+interface Taken {
+  readonly delivery: QueueDelivery;
+  /** Undefined where it could not be read. */
+  readonly message: QueueBody | undefined;
+}
+
 export class Intake {
   readonly #options: IntakeOptions;
   readonly #consumers = new Map<number, Promise<QueueConsumer>>();
   /** What is being dealt with, under the name that its actor acknowledges it by. */
-  readonly #deliveries = new Map<string, QueueDelivery>();
+  readonly #deliveries = new Map<string, Taken>();
+  /** By shard, for as long as it is consumed here. */
+  readonly #orders = new Map<number, PairOrder>();
   #lastName = 0;
 
   constructor(options: IntakeOptions) {
@@ -52,6 +61,7 @@ export class Intake {
   async close(shard: number): Promise<void> {
     const consumer = this.#consumers.get(shard);
     this.#consumers.delete(shard);
+    this.#orders.delete(shard);
     await (await consumer)?.stop();
   }
 
@@ -60,12 +70,26 @@ export class Intake {
   }
 
   acknowledge(name: string): void {
-    const delivery = this.#deliveries.get(name);
+    const taken = this.#deliveries.get(name);
     this.#deliveries.delete(name);
-    delivery?.ack().catch((error: unknown) => {
+    if (taken === undefined) return;
+    this.#acknowledge(taken).catch((error: unknown) => {
       // It comes again, and changes nothing then.
       this.#options.log.debug({ event: 'handshake_ack_failed', err: error });
     });
+  }
+
+  #acknowledge({ delivery, message }: Taken): Promise<void> {
+    if (message?.kind !== 'handshake') return delivery.ack();
+    const order = this.#orderOf(delivery);
+    order.done(message.handshake);
+    return order.acknowledge(message.handshake, () => delivery.ack());
+  }
+
+  #orderOf({ message: { shard } }: QueueDelivery): PairOrder {
+    let order = this.#orders.get(shard);
+    if (order === undefined) this.#orders.set(shard, (order = new PairOrder()));
+    return order;
   }
 
   #take(delivery: QueueDelivery): void {
@@ -73,7 +97,11 @@ export class Intake {
     metrics.count('handshakes_arrived');
     const message = decodeQueueBody(delivery.message.body);
     const name = `${delivery.message.shard}/${++this.#lastName}`;
-    this.#deliveries.set(name, delivery);
+    if (this.#isEarly(delivery, message)) {
+      delivery.retry();
+      return;
+    }
+    this.#deliveries.set(name, { delivery, message });
     if (message === undefined) {
       metrics.count('handshakes_poisoned');
       log.error({ event: 'handshake_unreadable', id: delivery.message.id });
@@ -84,13 +112,20 @@ export class Intake {
     tell(userOf(message), { input: inputOf(name, message), settled });
   }
 
+  /** Whether it has to wait for one that was refused; not for ever, should that one have gone some other way. */
+  #isEarly(delivery: QueueDelivery, message: QueueBody | undefined): boolean {
+    if (message?.kind !== 'handshake') return false;
+    const mayWait = delivery.attempt < this.#options.limits.handshakeAttempts;
+    return mayWait && !this.#orderOf(delivery).isNext(message.handshake);
+  }
+
   #settled(name: string, message: QueueBody, refusal: Refusal | undefined): void {
     if (refusal === undefined) {
       // A handshake is acknowledged by the core, when it is saved; this is not one.
       if (message.kind === 'accountRemoved') this.acknowledge(name);
       return;
     }
-    const delivery = this.#deliveries.get(name);
+    const delivery = this.#deliveries.get(name)?.delivery;
     if (delivery === undefined) return;
     const { limits, metrics, log } = this.#options;
     if (refusal === 'actor-failed' && delivery.attempt >= limits.handshakeAttempts) {
@@ -100,6 +135,7 @@ export class Intake {
       return;
     }
     this.#deliveries.delete(name);
+    if (message.kind === 'handshake') this.#orderOf(delivery).refused(message.handshake);
     delivery.retry();
   }
 }

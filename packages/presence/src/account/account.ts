@@ -33,7 +33,7 @@ function cancelAll(turn: Turn): void {
   let number = turn.tick();
   const changes = [...roster.entries()].map((contact) => {
     const { after, outgoing } = removalOf(turn.state, contact);
-    const entry = withOutgoing(user, after, outgoing, number);
+    const entry = withOutgoing(user, after, outgoing, { first: number, mayRepeat: false });
     number += outgoing.length;
     return { entry };
   });

@@ -20,19 +20,27 @@ export interface OutgoingHandshake {
   readonly answers?: number;
 }
 
-/** The contact with more in its outbox, numbered from `first`. What says again what was said last is left out. */
+export interface OutgoingOptions {
+  /** The number of the first of them. */
+  readonly first: number;
+  /** Nothing has changed between the two: what says again what was said last is left out. */
+  readonly mayRepeat: boolean;
+}
+
+/** The contact with more in its outbox. */
 export function withOutgoing(
   user: BareJid,
   entry: ContactEntry,
   outgoing: readonly OutgoingHandshake[],
-  first: number,
+  { first, mayRepeat }: OutgoingOptions,
 ): ContactEntry {
   const outbox = [...entry.outbox];
-  let { asked } = entry;
+  let { asked, withdrawn } = entry;
   let number = first;
   for (const { type, content = '', gone = nothing, id, lang, answers } of outgoing) {
     const last = outbox.at(-1);
-    if (last?.stanza.type === type && gone.length === 0 && answers === last.answers) continue;
+    const isSame = last?.stanza.type === type && answers === last.answers;
+    if (mayRepeat && isSame && gone.length === 0) continue;
     const stanza = {
       kind: 'presence',
       type,
@@ -43,11 +51,16 @@ export function withOutgoing(
       ...(lang === undefined ? {} : { lang }),
     } as const;
     const handshake = { id: `${user}/${entry.jid}/${number}`, number, stanza, gone };
-    outbox.push(answers === undefined ? handshake : { ...handshake, answers });
-    if (type === 'subscribe' || type === 'unsubscribe') asked = number;
+    const isAsking = type === 'subscribe' || type === 'unsubscribe';
+    if (isAsking) {
+      outbox.push(handshake);
+      asked = number;
+    } else if (answers === undefined) outbox.push({ ...handshake, heard: entry.heard });
+    else outbox.push({ ...handshake, answers });
+    if (type === 'unsubscribe') withdrawn = number;
     number += 1;
   }
-  return { ...entry, asked, outbox };
+  return { ...entry, asked, withdrawn, outbox };
 }
 
 export function publishFirst(turn: Turn, contact: BareJid): void {

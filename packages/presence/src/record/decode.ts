@@ -133,12 +133,13 @@ function readContact(user: BareJid, value: readonly unknown[]): ContactEntry {
     notices: nothing,
     heard: heard === undefined ? 0 : asCount(heard, 'number'),
     asked: asked === undefined ? 0 : asCount(asked, 'number'),
+    withdrawn: 0,
     outbox: nothing,
     ...(rest === undefined ? {} : readRest(user, jid, asObject(rest, 'the rest of a contact'))),
   };
 }
 
-function readRest(user: BareJid, contact: BareJid, { r, n, o }: Json): Partial<ContactEntry> {
+function readRest(user: BareJid, contact: BareJid, { r, n, o, w }: Json): Partial<ContactEntry> {
   const inbound = (value: unknown) => readPresence(value, contact, user);
   return {
     ...(r === undefined ? {} : { request: inbound(r) }),
@@ -146,6 +147,7 @@ function readRest(user: BareJid, contact: BareJid, { r, n, o }: Json): Partial<C
     ...(o === undefined
       ? {}
       : { outbox: asArray(o, 'outbox').map((value) => readHandshake(value, user, contact)) }),
+    ...(w === undefined ? {} : { withdrawn: asCount(w, 'number') }),
   };
 }
 
@@ -164,13 +166,15 @@ function readPresence(value: unknown, from: BareJid, to: BareJid): Presence {
 }
 
 function readHandshake(value: unknown, user: BareJid, contact: BareJid): Handshake {
-  const [id, number, stanza, gone, answers] = asArray(value, 'a handshake');
+  const [id, number, stanza, gone, answers, heard] = asArray(value, 'a handshake');
+  const isAnswer = answers !== undefined && heard === undefined;
   return {
     id: asString(id, 'id'),
     number: asCount(number, 'number'),
     stanza: readPresence(stanza, user, contact),
     gone: gone === undefined ? nothing : (readStrings(gone, 'resource') as readonly FullJid[]),
-    ...(answers === undefined ? {} : { answers: asCount(answers, 'number') }),
+    ...(isAnswer ? { answers: asCount(answers, 'number') } : {}),
+    ...(heard === undefined ? {} : { heard: asCount(heard, 'number') }),
   };
 }
 

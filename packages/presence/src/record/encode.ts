@@ -59,12 +59,14 @@ function encodeContact(entry: ContactEntry): readonly unknown[] {
   return fields;
 }
 
-function encodeRest({ request, notices, outbox }: ContactEntry): object | undefined {
-  if (request === undefined && notices.length === 0 && outbox.length === 0) return undefined;
+function encodeRest({ request, notices, outbox, withdrawn }: ContactEntry): object | undefined {
+  const isLittle = request === undefined && notices.length === 0 && outbox.length === 0;
+  if (isLittle && withdrawn === 0) return undefined;
   return {
     ...(request === undefined ? {} : { r: encodePresence(request) }),
     ...(notices.length === 0 ? {} : { n: notices.map(encodePresence) }),
     ...(outbox.length === 0 ? {} : { o: outbox.map(encodeHandshake) }),
+    ...(withdrawn === 0 ? {} : { w: withdrawn }),
   };
 }
 
@@ -74,8 +76,10 @@ function encodePresence({ type, content, id, lang }: Presence): readonly unknown
   return id === undefined ? [type, content] : [type, content, id];
 }
 
-function encodeHandshake({ id, number, stanza, gone, answers }: Handshake): readonly unknown[] {
+function encodeHandshake(handshake: Handshake): readonly unknown[] {
+  const { id, number, stanza, gone, answers, heard } = handshake;
   const start = [id, number, encodePresence(stanza)];
+  if (heard !== undefined) return [...start, gone, 0, heard];
   if (answers !== undefined) return [...start, gone, answers];
   return gone.length === 0 ? start : [...start, gone];
 }

@@ -23,7 +23,8 @@ export function changeContact(
   const isRemoved = before.listed && !after.listed;
   const isShown = after.listed && (isSet || looksDifferent(before, after));
   const versioned = { ...after, version: isShown ? number : before.version };
-  const entry = withOutgoing(turn.state.jid, versioned, outgoing, number);
+  const mayRepeat = before.state === after.state;
+  const entry = withOutgoing(turn.state.jid, versioned, outgoing, { first: number, mayRepeat });
   const change = isRemoved ? { entry, removedAt: number } : { entry };
   turn.changeRoster([change], number + outgoing.length);
   turn.mustSave();

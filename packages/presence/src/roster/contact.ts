@@ -21,6 +21,8 @@ export interface ContactEntry {
   readonly notices: readonly Presence[];
   /** The number of the last `subscribe` or `unsubscribe` to the contact. */
   readonly asked: number;
+  /** The number of the last `unsubscribe` to the contact: what answers an earlier request is outdated. */
+  readonly withdrawn: number;
   /** The number of the last handshake that came from the contact. */
   readonly heard: number;
   /** What has not been confirmed by the durable queue, in order; only the first is on its way. */
@@ -38,6 +40,7 @@ export function blankContact(jid: BareJid): ContactEntry {
     groups: nothing,
     notices: nothing,
     asked: 0,
+    withdrawn: 0,
     heard: 0,
     outbox: nothing,
   };

@@ -44,11 +44,11 @@ describe('a request (RFC 6121 §3.1.3)', () => {
     expect(user.comes('balcony').join()).not.toContain('subscribe');
   });
 
-  test('sent again is not shown again', () => {
+  test('sent again is not shown again; that it has come is kept, for the answer to say', () => {
     const user = juliet();
     user.hears('subscribe', 'romeo@x');
     user.nowMs += 1;
-    expect(user.hears('subscribe', 'romeo@x')).toEqual(['acknowledge d']);
+    expect(user.hears('subscribe', 'romeo@x')).toEqual(['save head', 'acknowledge d']);
   });
 
   test('that was withdrawn is not shown any more', () => {

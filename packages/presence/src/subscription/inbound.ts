@@ -14,8 +14,12 @@ import { askForPresence } from './approval.ts';
 import { isForbidden, showToClients } from './notification.ts';
 import { changeHalf, resourcesLost, withState } from './outbound.ts';
 import { factsOf, isSubscribedTo, isWatchedBy } from './state.ts';
-import { isSubscriptionStanza, type SubscriptionStanza } from './subscription-type.ts';
-import { inboundRow, type InboundRow } from './tables.ts';
+import {
+  isSubscriptionStanza,
+  type SubscriptionStanza,
+  type SubscriptionType,
+} from './subscription-type.ts';
+import { inboundRow, outboundRow, type InboundRow } from './tables.ts';
 
 /** How many of those who were heard of late are remembered besides the roster. */
 const maxHeard = 64;
@@ -70,7 +74,7 @@ type FromContact = SubscriptionStanza & { readonly from: BareJid };
 function absorb(
   turn: Turn,
   stanza: FromContact,
-  { number, gone, answers }: Pick<Handshake, 'number' | 'gone' | 'answers'>,
+  { number, gone, answers, heard = answers }: Omit<Handshake, 'id' | 'stanza'>,
 ): void {
   const { state } = turn;
   // RFC 6121 §8.5.1: for nobody it is silently ignored. So is it by many who are there, which tells no one apart.
@@ -79,8 +83,11 @@ function absorb(
   const isBlocked = isForbidden(state, before);
   // XEP-0191 §3.3: as if it had never come. Answers and cancellations count even then, or the halves would disagree.
   if (isBlocked && stanza.type === 'subscribe') return;
-  const isOutdated = answers !== undefined && answers < before.asked;
-  if (!isOutdated) applyInbound(turn, stanza, { isBlocked, number });
+  const isOutdated = heard !== undefined && isOutdatedBy(before, stanza.type, heard);
+  const isHalfOutdated =
+    isOutdated && stanza.type === 'unsubscribed' && isSubscribedTo(before.state);
+  if (!isOutdated || isHalfOutdated)
+    applyInbound(turn, stanza, { isBlocked, number, asksStill: isHalfOutdated });
   showGone(turn, gone);
   if (stanza.type === 'subscribed' && !isOutdated && isUnasked(before)) {
     // The contact's half believes in a subscription that ours does not know of: it is ended, as by the user.
@@ -93,6 +100,18 @@ function absorb(
   if (isSubscribedTo(after) && !isSubscribedTo(before.state)) askForPresence(turn, stanza.from);
 }
 
+/**
+ * Whether the other half did not know, when it said so, what has been asked since: an approval is outdated by a request
+ * that was withdrawn, a denial or cancellation by any. It will come upon that in its turn, and answer it.
+ */
+function isOutdatedBy(
+  { asked, withdrawn }: ContactEntry,
+  type: SubscriptionType,
+  heard: number,
+): boolean {
+  return heard < (type === 'subscribed' ? withdrawn : asked);
+}
+
 function isUnasked({ state }: ContactEntry): boolean {
   return !factsOf(state).pendingOut && !isSubscribedTo(state);
 }
@@ -101,13 +120,15 @@ interface InboundOptions {
   /** The user's clients are not to be shown the stanza. */
   readonly isBlocked: boolean;
   readonly number: number;
+  /** A request to the contact is on its way that the stanza does not answer. */
+  readonly asksStill?: boolean;
 }
 
 /** What the tables say of the user's half. Tells which sessions have been shown the stanza. */
 export function applyInbound(
   turn: Turn,
   stanza: FromContact,
-  { isBlocked, number }: InboundOptions,
+  { isBlocked, number, asksStill = false }: InboundOptions,
 ): readonly SessionRef[] {
   const before = turn.contact(stanza.from);
   const isApproved = before.approved || isDomain(turn.state);
@@ -115,9 +136,12 @@ export function applyInbound(
   const isNews = row.deliver && !isBlocked;
   const shown = isNews ? showToClients(turn, stanza) : [];
   const kept = isNews ? keep(turn, before, stanza, shown.length > 0) : before;
-  const after = { ...withState(kept, row.next), heard: Math.max(before.heard, number) };
+  const next = asksStill ? outboundRow('subscribe', row.next).next : row.next;
+  const after = { ...withState(kept, next), heard: Math.max(before.heard, number) };
   const outgoing = automaticReply(turn, before, row, number);
-  const isChanged = kept !== before || row.next !== before.state || outgoing.length > 0;
+  // A request that is made again changes nothing but what its answer will answer.
+  const isRenewed = stanza.type === 'subscribe' && factsOf(next).pendingIn;
+  const isChanged = kept !== before || next !== before.state || outgoing.length > 0 || isRenewed;
   if (isChanged) changeContact(turn, after, { outgoing });
   return shown;
 }

@@ -39,17 +39,17 @@ describe('two halves of a subscription', () => {
     );
   });
 
-  test('lose no request, where nothing crashes and nobody is blocked', () => {
+  test('lose no request, and keep none that was withdrawn, where nobody is blocked', () => {
     fc.assert(
-      fc.property(walks(['crash', 'block']), fc.boolean(), (steps, friends) => {
+      fc.property(walks(['block']), fc.boolean(), (steps, friends) => {
         const network = walk(steps, { friends });
         for (const [user, contact] of pairs) {
           const [mine, theirs] = [half(network, user, contact), half(network, contact, user)];
-          if (!factsOf(mine).pendingOut) continue;
-          expect([mine, theirs, factsOf(theirs).pendingIn]).toEqual([mine, theirs, true]);
+          const { pendingOut } = factsOf(mine);
+          expect([mine, theirs, factsOf(theirs).pendingIn]).toEqual([mine, theirs, pendingOut]);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 500 },
     );
   });
 });
