@@ -20,6 +20,9 @@ npm run sim -- --soak [--seed N] [--seeds K] [--jobs J]  run after run, until to
 Ends with 0 if all promises were kept, 3 for a crash, 4 for a lie, 5 for a standstill.
 `;
 
+/** Of what led to a breach; `--trace` shows all. */
+const linesShown = 80;
+
 interface Wanted {
   readonly first: number;
   readonly count: number;
@@ -95,6 +98,8 @@ async function runOne(seed: number, { minutes, trace, whole }: Wanted): Promise<
   print(
     `  needs ${shrunk.steps.length} of ${steps.length} steps; faults: ${faultsIn(shrunk.steps)}`,
   );
-  await simulate({ seed, minutes, steps: shrunk.steps, trace: print });
+  const lines: string[] = [];
+  await simulate({ seed, minutes, steps: shrunk.steps, trace: (line) => lines.push(line) });
+  for (const line of lines.slice(-linesShown)) print(line);
   return outcome;
 }

@@ -41,6 +41,9 @@ export class Leadership {
   #lastTickMs = 0;
   #cancel: (() => void) | undefined;
   #stopped = false;
+  /** The map as it was read last, and what was found to be in order then: looking costs more than comparing. */
+  #read = { text: '', map: noMap };
+  #inOrder = '';
 
   constructor(options: LeadershipOptions) {
     this.#options = options;
@@ -117,7 +120,7 @@ export class Leadership {
   async #lead(): Promise<void> {
     const { facts } = this.#options.coordination;
     const entry = await facts.read(mapKey);
-    const map = entry === undefined ? noMap : decodeShardMap(entry.value);
+    const map = entry === undefined ? noMap : this.#mapIn(entry.value);
     if (map === undefined) {
       this.#options.log.error({ event: 'shard_map_unreadable' });
       return;
@@ -130,10 +133,29 @@ export class Leadership {
     this.#options.log.info({ event: 'shard_map_written', epoch, engines, frontEnds });
   }
 
+  #mapIn(text: string): ShardMap | undefined {
+    if (text === this.#read.text) return this.#read.map;
+    const map = decodeShardMap(text);
+    if (map !== undefined) this.#read = { text, map };
+    return map;
+  }
+
   /** Undefined where everything is as it should be. */
   async #nextMap(map: ShardMap): Promise<ShardMap | undefined> {
     const living = this.#living(map);
     const draining = await this.#drainingNodes();
+    const sight = sightOf(map, living, draining);
+    if (sight === this.#inOrder) return undefined;
+    const next = this.#mapFor(map, living, draining);
+    if (next === undefined) this.#inOrder = sight;
+    return next;
+  }
+
+  #mapFor(
+    map: ShardMap,
+    living: readonly Member[],
+    draining: ReadonlySet<string>,
+  ): ShardMap | undefined {
     const engines = living.filter(({ engine }) => engine);
     const next = mapAfter(map, {
       engines: sorted(engines),
@@ -198,6 +220,18 @@ const unknownMember = {
   startedAtMs: 0,
   version: '',
 };
+
+/** All that the next map depends on. */
+function sightOf(map: ShardMap, living: readonly Member[], draining: ReadonlySet<string>): string {
+  const members = living.map((member) => [
+    member.process,
+    member.engine,
+    member.frontEnd,
+    member.draining,
+    member.moving === 0 && member.epoch >= map.epoch,
+  ]);
+  return JSON.stringify([map.epoch, members, [...draining]]);
+}
 
 function sorted(members: readonly Member[]): readonly ProcessId[] {
   return members.map(({ process }) => process).sort();

@@ -16,6 +16,7 @@ export interface MapFollowerOptions {
 export class MapFollower {
   readonly #options: MapFollowerOptions;
   #map = noMap;
+  #text = '';
   #watch: { readonly stop: () => void } | undefined;
   #cancel: (() => void) | undefined;
   #looking = false;
@@ -39,9 +40,11 @@ export class MapFollower {
 
   /** Takes a map that came from elsewhere; older ones change nothing. */
   adopt(text: string): void {
+    if (this.#stopped || text === this.#text) return;
     const map = decodeShardMap(text);
-    if (this.#stopped || map === undefined || map.epoch <= this.#map.epoch) return;
+    if (map === undefined || map.epoch <= this.#map.epoch) return;
     const before = this.#map;
+    this.#text = text;
     this.#map = map;
     this.#options.changed(map, before);
   }
