@@ -74,6 +74,7 @@ describe('a component', () => {
     await world.settle();
     expect(component.take()).toEqual([
       expect.objectContaining({ type: 'subscribed', from: alice, to: chat }),
+      expect.objectContaining({ from: a.address, to: chat }),
     ]);
     a.status('here');
     await world.settle();
@@ -90,12 +91,33 @@ describe('a component', () => {
     ]);
   });
 
+  test('is shown the presence of who approves it, and that it is gone when that ends (RFC 6121 §3.1.5, §3.2.2)', async () => {
+    fromComponent('subscribe');
+    await world.settle();
+    a.subscription('subscribed', chat);
+    await world.settle();
+    expect(component.take().map(({ type, from }) => [type, from])).toEqual([
+      ['subscribed', alice],
+      [undefined, a.address],
+    ]);
+    a.subscription('unsubscribed', chat);
+    await world.settle();
+    expect(component.take().map(({ type, from }) => [type, from])).toEqual([
+      ['unsubscribed', alice],
+      ['unavailable', a.address],
+    ]);
+    a.status('alone');
+    await world.settle();
+    expect(component.take()).toEqual([]);
+  });
+
   test('is subscribed to the domain, which subscribes to it in return (XEP-0267 §1)', async () => {
     fromComponent('subscribe', localhost);
     await world.settle();
     expect(component.take().map(({ type, from }) => [type, from])).toEqual([
       ['subscribed', localhost],
       ['subscribe', localhost],
+      [undefined, localhost],
     ]);
   });
 

@@ -107,7 +107,7 @@ export class Interpreter {
       publisher.publish(actor, contact, handshake);
       return;
     }
-    if (isAddressed(handshake.stanza)) router.route(handshake.stanza, undefined, false);
+    router.hand(handshake, actor.user, contact);
     actor.post({ input: { kind: 'handshakePublished', contact, id: handshake.id } });
   }
 

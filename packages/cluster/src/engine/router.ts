@@ -1,6 +1,7 @@
 /** The way of a single stanza, probe or answer: to a user's owner, to a domain's handler, or back with an error. */
 import {
   isSubscriptionStanza,
+  type Handshake,
   type PresenceStamp,
   type Probe,
   type ProbeAnswer,
@@ -8,6 +9,7 @@ import {
 import {
   bareOf,
   stanzaError,
+  type BareJid,
   type Jid,
   type Presence,
   type Stanza,
@@ -57,6 +59,20 @@ export class Router {
       }
     }
     this.route({ ...stanza, to }, undefined, false);
+  }
+
+  /**
+   * A handshake to a component. An actor would show which resources go with a cancellation, and ask for the presence
+   * that comes with an approval (RFC 6121 §3.1.5, §3.2.2); for a component it is done here.
+   */
+  hand({ stanza, gone }: Handshake, user: BareJid, contact: BareJid): void {
+    this.route({ ...stanza, to: contact }, undefined, false);
+    for (const from of gone) {
+      const stanza = { kind: 'presence', type: 'unavailable', from, content: '' } as const;
+      this.route({ ...stanza, to: contact }, undefined, false);
+    }
+    if (stanza.type === 'subscribed')
+      this.probe({ from: contact, to: user, reason: 'approval' }, false);
   }
 
   route(stanza: AddressedStanza, stamp: PresenceStamp | undefined, again: boolean): void {
