@@ -25,6 +25,7 @@ import { Doors, type ComponentListening } from './listener/doors.ts';
 import type { Listener } from './listener/listening.ts';
 import type { TcpListening } from './listener/tcp-listener.ts';
 import type { WebSocketListening } from './listener/web-socket-listener.ts';
+import { ClusterResumptions } from './management/cluster-resumptions.ts';
 import { LocalResumptions } from './management/resumptions.ts';
 import {
   checkOptions,
@@ -32,6 +33,7 @@ import {
   type FrontEndOptions,
 } from './options/front-end-options.ts';
 import { strangerXmlLimits, userXmlLimits } from './options/xml-limits.ts';
+import { Relay } from './relay/relay.ts';
 import { EdgeService } from './service/edge-service.ts';
 import type { Session } from './session/session-house.ts';
 import { newCounters, type Counters } from './stats/counters.ts';
@@ -96,6 +98,7 @@ class ComposedFrontEnd implements FrontEnd {
   readonly #transports = noTransports();
   readonly #sessions = new Set<Session>();
   readonly #resumptions: LocalResumptions<Session>;
+  readonly #relay: Relay | undefined;
   readonly #turnstile: Turnstile;
   readonly #admission: Admission;
   readonly #house: ConnectionHouse;
@@ -110,9 +113,13 @@ class ComposedFrontEnd implements FrontEnd {
     const { gate, limits, timers, authenticator, mechanisms, tls, cleartextAuth = false } = options;
     this.#options = options;
     this.#secureContext = tls && createSecureContext(tls);
-    this.#resumptions = new LocalResumptions(gate.frontEnd, limits.detachedSessions, timers);
+    this.#resumptions = new LocalResumptions(() => gate.frontEnd, limits.detachedSessions, timers);
     this.#turnstile = new Turnstile({ inside: limits.loginsInFlight, line: limits.loginsWaiting });
     this.#admission = new Admission(limits, timers);
+    const xmlLimits = userXmlLimits(limits);
+    const { peers } = gate;
+    this.#relay =
+      peers && new Relay({ peers, local: this.#resumptions, timers, xmlLimits, log: options.log });
     const turns = new Turns();
     this.#house = this.#furnish();
     this.#hall = new Hall(this.#house);
@@ -129,6 +136,7 @@ class ComposedFrontEnd implements FrontEnd {
   #furnish(): ConnectionHouse {
     const { gate, domains, limits, timeouts, timers, log, registrar } = this.#options;
     const { features = [], items = () => [] } = this.#options;
+    const relay = this.#relay;
     return {
       gate,
       domains,
@@ -139,7 +147,7 @@ class ComposedFrontEnd implements FrontEnd {
       counters: this.#counters,
       registrar,
       service: new EdgeService({ timers, features, items, ...(registrar ? { registrar } : {}) }),
-      resumptions: this.#resumptions,
+      resumptions: relay ? new ClusterResumptions(this.#resumptions, relay) : this.#resumptions,
       sessions: this.#sessions,
       admission: this.#admission,
       xmlLimits: userXmlLimits(limits),
@@ -261,6 +269,7 @@ class ComposedFrontEnd implements FrontEnd {
     this.#stopped = true;
     await this.#doors.close();
     this.#embassy.close();
+    this.#relay?.close();
     for (const session of this.#sessions) session.abandon();
     await this.#hall.close(timeoutMs);
   }

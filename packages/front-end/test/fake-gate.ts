@@ -1,5 +1,6 @@
 /** A cluster of one small Map: enough of the session gate to see what a front-end does with it. */
 import type {
+  FrontEndPeers,
   GateSession,
   OpenOutcome,
   OpenRequest,
@@ -44,8 +45,14 @@ export class FakeSession implements GateSession {
   }
 }
 
+export interface FakeGateOptions {
+  readonly frontEnd?: string;
+  readonly peers?: FrontEndPeers;
+}
+
 export class FakeGate implements SessionGate {
-  readonly frontEnd = 'test.1';
+  readonly frontEnd: string;
+  declare readonly peers?: FrontEndPeers;
   readonly sessions = new Map<FullJid, FakeSession>();
   /** All that were ever opened, oldest first. */
   readonly opened: FakeSession[] = [];
@@ -55,6 +62,11 @@ export class FakeGate implements SessionGate {
   latch: Promise<void> = Promise.resolve();
   onStanza: (session: FakeSession, stanza: Stanza) => void = () => undefined;
   #made = 0;
+
+  constructor({ frontEnd = 'test~1', peers }: FakeGateOptions = {}) {
+    this.frontEnd = frontEnd;
+    if (peers) this.peers = peers;
+  }
 
   get size(): number {
     return this.sessions.size;

@@ -39,9 +39,16 @@ export interface World {
   readonly client: (handOver?: HandOver) => TextClient;
 }
 
-export function makeWorld(options: Partial<FrontEndOptions> = {}): World {
-  const gate = new FakeGate();
-  const timers = new ManualTimers();
+export interface WorldOptions extends Partial<Omit<FrontEndOptions, 'gate' | 'timers'>> {
+  readonly gate?: FakeGate;
+  readonly timers?: ManualTimers;
+}
+
+export function makeWorld({
+  gate = new FakeGate(),
+  timers = new ManualTimers(),
+  ...options
+}: WorldOptions = {}): World {
   const logged: Record<string, unknown>[] = [];
   const log = pino(
     { level: 'debug' },

@@ -5,7 +5,7 @@ export { matchesPattern, stanzaMatcher } from './client/stanza-pattern.ts';
 export type { StanzaMatcher } from './client/stanza-pattern.ts';
 export { Transcript } from './client/transcript.ts';
 export { XmppClient } from './client/xmpp-client.ts';
-export type { LoginOptions } from './client/xmpp-client.ts';
+export type { LoginOptions, ResumableSession } from './client/xmpp-client.ts';
 export { XmppComponent } from './client/xmpp-component.ts';
 export type { ComponentOptions } from './client/xmpp-component.ts';
 export { XmppConnection } from './client/xmpp-connection.ts';

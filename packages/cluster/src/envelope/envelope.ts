@@ -10,6 +10,7 @@ import type {
   SessionRef,
   StampedPresence,
 } from '@rollcall/presence';
+import type { PeerMessage } from '../peers/front-end-peers.ts';
 import type {
   BareJid,
   FullJid,
@@ -206,4 +207,10 @@ export interface GoneSession extends ShownSession {
   readonly seq: number;
 }
 
-export type Envelope = ToOwner | ToGate | Moving;
+/** From one front-end to another. */
+export interface ToPeer {
+  readonly kind: 'peer';
+  readonly message: PeerMessage;
+}
+
+export type Envelope = ToOwner | ToGate | Moving | ToPeer;

@@ -24,6 +24,8 @@ export function roughBytes(envelope: Envelope): number {
     case 'audit':
     case 'gone':
       return 100 + envelope.sessions.length * 60;
+    case 'peer':
+      return 100 + messageBytes(envelope.message);
     default:
       return 300;
   }
@@ -40,6 +42,13 @@ function outcomeBytes(outcome: Outcome): number {
     case 'unsubscribed':
       return 200;
   }
+}
+
+function messageBytes(message: Extract<Envelope, { readonly kind: 'peer' }>['message']): number {
+  let sum = 0;
+  for (const value of Object.values(message))
+    sum += typeof value === 'string' ? value.length + 20 : 30;
+  return sum;
 }
 
 function memoBytes(memo: Extract<Envelope, { readonly kind: 'progress' }>['memo']): number {

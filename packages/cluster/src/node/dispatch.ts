@@ -5,6 +5,7 @@ import type { Routes } from '../ownership/routes.ts';
 import type { Tenures } from '../ownership/tenures.ts';
 import type { ClusterPost } from '../post/post.cluster.ts';
 import type { ProcessId } from '../process/process-id.ts';
+import type { PeerExchange } from '../peers/exchange.ts';
 import { audit } from './audit.ts';
 
 export interface Parts {
@@ -12,10 +13,11 @@ export interface Parts {
   readonly routes: Routes;
   readonly tenures: Tenures;
   readonly post: ClusterPost;
+  readonly peers: PeerExchange;
 }
 
 export function dispatch(from: ProcessId, envelope: Envelope, parts: Parts): void {
-  const { gate, routes, tenures, post } = parts;
+  const { gate, routes, tenures, post, peers } = parts;
   switch (envelope.kind) {
     case 'bind':
     case 'stanza':
@@ -52,6 +54,9 @@ export function dispatch(from: ProcessId, envelope: Envelope, parts: Parts): voi
       return;
     case 'gone':
       gate.showGone(envelope.sessions);
+      return;
+    case 'peer':
+      peers.heard(from, envelope.message);
       return;
     default:
       ignore(envelope);

@@ -21,6 +21,8 @@ import { MapFollower } from '../membership/map-follower.ts';
 import { encodeMember } from '../membership/member.ts';
 import { Routes, type Opened } from '../ownership/routes.ts';
 import { Tenures } from '../ownership/tenures.ts';
+import type { PeerExchange, PeerWay } from '../peers/exchange.ts';
+import type { PeerMessage } from '../peers/front-end-peers.ts';
 import { ClusterPost } from '../post/post.cluster.ts';
 import { nodeNameOf, type ProcessId } from '../process/process-id.ts';
 import { isFenced, membersOf, type ShardMap } from '../shard/shard-map.ts';
@@ -38,12 +40,13 @@ export interface LifeOptions extends Omit<EngineOptions, 'post' | 'recent' | 'ma
   readonly linkLimits: LinkLimits;
   readonly random: () => number;
   readonly version: string;
+  readonly peers: PeerExchange;
   readonly log: Logger;
   /** The cluster goes on without this life: it was declared dead, or another process has taken its name. */
   readonly declaredDead: (why: string) => void;
 }
 
-export class Life {
+export class Life implements PeerWay {
   readonly gate: Gate;
   readonly engine: Engine;
   readonly #options: LifeOptions;
@@ -168,6 +171,18 @@ export class Life {
     return Math.min(this.#startedAtMs, ...engines.map(({ startedAtMs }) => startedAtMs));
   }
 
+  get self(): ProcessId {
+    return this.#options.self;
+  }
+
+  isFrontEnd(process: string): boolean {
+    return this.#follower.map.frontEnds.includes(process as ProcessId);
+  }
+
+  send(to: ProcessId, message: PeerMessage): void {
+    this.#post.send(to, { kind: 'peer', message });
+  }
+
   get envelopesWaiting(): number {
     return this.#post.depth;
   }
@@ -248,8 +263,9 @@ export class Life {
       return;
     }
     log.debug({ event: 'shard_map_followed', process: self, epoch: map.epoch });
-    if (before.frontEnds.some((frontEnd) => !map.frontEnds.includes(frontEnd)))
-      this.#succession.endStrangers(() => true);
+    const gone = before.frontEnds.filter((frontEnd) => !map.frontEnds.includes(frontEnd));
+    if (gone.length > 0) this.#succession.endStrangers(() => true);
+    for (const frontEnd of gone) this.#options.peers.gone(frontEnd);
     if (this.#members.has(self)) {
       this.#tenures.follow(map);
       this.#routes.follow(map);
@@ -268,6 +284,7 @@ export class Life {
         routes: this.#routes,
         tenures: this.#tenures,
         post: this.#post,
+        peers: this.#options.peers,
       });
     } catch (error) {
       metrics.count('envelopes_failed');
@@ -307,6 +324,7 @@ export class Life {
     metrics.count('links_reset');
     log.warn({ event: 'link_reset', process: self, peer, direction });
     this.#routes.repeat(peer);
+    if (frontEnds.includes(peer)) this.#options.peers.gone(peer);
     if (direction === 'received' && engines.includes(peer))
       this.#post.send(self, { kind: 'mayBeGone' });
     if (roles.engine && engines.includes(peer)) {

@@ -23,6 +23,8 @@ import { defaultClusterLimits, type ClusterLimits } from '../limits/cluster-limi
 import { defaultLinkLimits, type LinkLimits } from '../link/link-limits.ts';
 import { nextIncarnation } from '../membership/incarnation.ts';
 import { noMetrics, type Metrics } from '../metrics/metrics.ts';
+import { PeerExchange } from '../peers/exchange.ts';
+import type { FrontEndPeers } from '../peers/front-end-peers.ts';
 import { processIdOf, type ProcessId } from '../process/process-id.ts';
 import { systemRandom, systemTurns } from '../time/system.ts';
 import type { Turns } from '../time/turns.ts';
@@ -88,6 +90,7 @@ class Node implements ClusterNode {
   readonly #random: () => number;
   readonly #metrics: Metrics;
   readonly #limits: ClusterLimits;
+  readonly #peers: PeerExchange;
   #life: Life | undefined;
   /** Not part of the cluster yet. */
   #coming: Life | undefined;
@@ -101,7 +104,8 @@ class Node implements ClusterNode {
     this.#random = options.random ?? systemRandom;
     this.#metrics = options.metrics ?? noMetrics;
     this.#limits = { ...defaultClusterLimits, ...options.limits };
-    this.gate = new GateOfLives(() => this.#life);
+    this.#peers = new PeerExchange(() => this.#life);
+    this.gate = new GateOfLives(() => this.#life, this.#peers);
     this.#metrics.gauge('sessions', () => this.#life?.gate.size ?? 0);
     this.#metrics.gauge('actors_resident', () => this.#life?.engine.residents.size ?? 0);
     this.#metrics.gauge('mailbox_depth', () => this.#life?.engine.residents.depth ?? 0);
@@ -147,6 +151,7 @@ class Node implements ClusterNode {
       timing: { ...timingOf(coordination.leases.ttlMs), ...this.#options.timing },
       metrics: this.#metrics,
       version: this.#options.version ?? '',
+      peers: this.#peers,
       declaredDead: () => this.#beginAnew(),
     });
     this.#coming = life;
@@ -182,6 +187,7 @@ class Node implements ClusterNode {
 
   #beginAnew(): void {
     this.#life = undefined;
+    this.#peers.cutOff();
     if (this.#stopped) return;
     this.start().catch((error: unknown) => {
       const isTaken = error instanceof CoordinationError && error.code === 'node_name_taken';
@@ -204,10 +210,12 @@ const betweenLives: OpenOutcome = {
 
 /** The gate of whatever life the node has now, so that a front-end need not know of lives. */
 class GateOfLives implements SessionGate {
+  readonly peers: FrontEndPeers;
   readonly #life: () => Life | undefined;
 
-  constructor(life: () => Life | undefined) {
+  constructor(life: () => Life | undefined, peers: FrontEndPeers) {
     this.#life = life;
+    this.peers = peers;
   }
 
   get frontEnd(): string {

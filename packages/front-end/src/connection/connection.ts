@@ -172,7 +172,7 @@ export class Connection implements WireListener, InletOwner, SessionStream {
         void this.#enter(openSession(this.#house, output));
         break;
       case 'askResumption':
-        void this.#enter(resumeSession(this.#house, output));
+        void this.#enter(resumeSession(this.#house, output, this));
         break;
       case 'loggedIn':
         this.#house.counters.loginsSucceeded += 1;

@@ -48,8 +48,9 @@ export async function openSession(
 export async function resumeSession(
   { counters, resumptions }: ConnectionHouse,
   { id, user, handled }: Output<'askResumption'>,
+  { declaration, lang }: Pick<SessionStream, 'declaration' | 'lang'>,
 ): Promise<SessionEntry> {
-  const claim = await resumptions.claim(id, user);
+  const claim = await resumptions.claim(id, user, { handled, declaration, lang });
   if (!claim.ok) {
     const { handled: known } = claim;
     const count = known === undefined ? {} : { handled: known };

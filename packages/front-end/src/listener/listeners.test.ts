@@ -9,15 +9,15 @@ import { WebSocket } from 'ws';
 import { messageFrom, presenceFrom } from '../../test/fake-gate.ts';
 import { TextClient } from '../../test/text-client.ts';
 import { WebSocketClient } from '../../test/web-socket-client.ts';
-import { makeWorld, type World } from '../../test/world.ts';
-import { selfSignedCertificate, type FrontEndOptions } from '../index.ts';
+import { makeWorld, type World, type WorldOptions } from '../../test/world.ts';
+import { selfSignedCertificate } from '../index.ts';
 
 const local = { host: '127.0.0.1', port: 0 };
 const home = 'alice@localhost/home';
 
 const running: World[] = [];
 
-function world(options: Partial<FrontEndOptions> = {}): World {
+function world(options: WorldOptions = {}): World {
   const made = makeWorld(options);
   running.push(made);
   return made;

@@ -1,7 +1,6 @@
 /**
  * Sessions that may go on over another stream (XEP-0198 §5), by the ids that their clients were given. This is the
- * port: the adapter here knows the sessions of its own front-end; one that asks the other front-ends of a cluster,
- * which the id names, fits in its place.
+ * port, and the adapter that knows the sessions of its own front-end; `ClusterResumptions` asks others, too.
  */
 import { randomBytes } from 'node:crypto';
 import type { Timers } from '@rollcall/store';
@@ -19,13 +18,22 @@ export type Claim<S extends Resumable> =
   /** Unknown; `handled` where the session has been here and how far it had come is still known. */
   | { readonly ok: false; readonly handled?: number };
 
+/** The stream over which a session is to go on. */
+export interface Claimant {
+  /** How many of the session's stanzas its client has handled. */
+  readonly handled: number;
+  /** What the stream's framing wants in every stanza's start tag. */
+  readonly declaration: string;
+  readonly lang?: string | undefined;
+}
+
 export interface Resumptions<S extends Resumable> {
   /** Names the session; the id cannot be guessed. */
   register(session: S): string;
   /** The stream is lost: `expired` is called unless someone comes in time. False where there is no room. */
   await(id: string, waitMs: number): boolean;
   /** The session, if it is that user's. It stays registered. */
-  claim(id: string, user: BareJid): Promise<Claim<S>>;
+  claim(id: string, user: BareJid, by: Claimant): Promise<Claim<S>>;
   /** The session has ended. */
   forget(id: string): void;
 }
@@ -36,14 +44,14 @@ interface Entry<S> {
 }
 
 export class LocalResumptions<S extends Resumable> implements Resumptions<S> {
-  readonly #frontEnd: string;
+  readonly #frontEnd: () => string;
   readonly #capacity: number;
   readonly #timers: Timers;
   readonly #entries = new Map<string, Entry<S>>();
   #waiting = 0;
 
   /** `frontEnd` is part of every id, so that another front-end can tell whom to ask. */
-  constructor(frontEnd: string, capacity: number, timers: Timers) {
+  constructor(frontEnd: () => string, capacity: number, timers: Timers) {
     this.#frontEnd = frontEnd;
     this.#capacity = capacity;
     this.#timers = timers;
@@ -55,7 +63,7 @@ export class LocalResumptions<S extends Resumable> implements Resumptions<S> {
   }
 
   register(session: S): string {
-    const id = `${randomBytes(16).toString('base64url')}@${this.#frontEnd}`;
+    const id = `${randomBytes(16).toString('base64url')}@${this.#frontEnd()}`;
     this.#entries.set(id, { session });
     return id;
   }
@@ -72,10 +80,16 @@ export class LocalResumptions<S extends Resumable> implements Resumptions<S> {
   }
 
   claim(id: string, user: BareJid): Promise<Claim<S>> {
+    const session = this.take(id, user);
+    return Promise.resolve(session ? { ok: true, session } : { ok: false });
+  }
+
+  /** The session, if it is that user's: whoever takes it resumes it. */
+  take(id: string, user: BareJid): S | undefined {
     const entry = this.#entries.get(id);
-    if (entry?.session.user !== user) return Promise.resolve({ ok: false });
+    if (entry?.session.user !== user) return undefined;
     this.#stopWaiting(entry);
-    return Promise.resolve({ ok: true, session: entry.session });
+    return entry.session;
   }
 
   forget(id: string): void {

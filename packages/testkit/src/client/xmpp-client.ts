@@ -17,8 +17,18 @@ export interface LoginOptions extends Omit<ConnectionOptions, 'intercept'> {
   readonly password: string;
   readonly resource?: string;
   readonly mechanism?: SaslMechanism;
+  /** Goes on with a session whose stream was lost (XEP-0198 §5), instead of binding a resource. */
+  readonly resume?: ResumableSession;
   /** STARTTLS before SASL. */
   readonly tls?: boolean;
+}
+
+/** What a client remembers of a managed session. */
+export interface ResumableSession {
+  readonly jid: string;
+  readonly id: string;
+  /** How many stanzas it has received. */
+  readonly handled: number;
 }
 
 interface Question {
@@ -78,7 +88,10 @@ export class XmppClient {
     }
     await authenticate(connection, options.mechanism ?? 'PLAIN', options);
     const features = await connection.openStream(options.domain);
-    const jid = await bind(connection, options.resource);
+    const jid =
+      options.resume === undefined
+        ? await bind(connection, options.resource)
+        : await resume(connection, options.resume);
     connection.transcript = options.transcript ?? connection.transcript;
     connection.transcript.note(connection.label, '·', `has logged in as ${jid}`);
     return new XmppClient(connection, features, jid, questions, pingWatchers);
@@ -86,6 +99,13 @@ export class XmppClient {
 
   get bareJid(): string {
     return this.jid.slice(0, this.jid.indexOf('/'));
+  }
+
+  /** Asks for stream management with resumption; `handled` is then counted by the caller. */
+  async manage(): Promise<ResumableSession> {
+    this.send(`<enable xmlns='urn:xmpp:sm:3' resume='true'/>`);
+    const { attrs } = await this.expect(`<enabled xmlns='urn:xmpp:sm:3'/>`);
+    return { jid: this.jid, id: attrs['id'] ?? '', handled: 0 };
   }
 
   /** Writes it as it is. */
@@ -162,6 +182,16 @@ async function bind(connection: XmppConnection, resource: string | undefined): P
   const jid = child(child(result, 'bind') ?? result, 'jid');
   if (jid === undefined) throw new Error(`no JID was bound\n\n${String(connection.transcript)}`);
   return text(jid);
+}
+
+async function resume(
+  connection: XmppConnection,
+  { jid, id, handled }: ResumableSession,
+): Promise<string> {
+  connection.send(`<resume xmlns='urn:xmpp:sm:3' previd='${escapeXml(id)}' h='${handled}'/>`);
+  const answer = await connection.expect(({ name }) => name === 'resumed' || name === 'failed');
+  if (answer.name === 'failed') throw new Error(`not resumed: ${render(answer)}`);
+  return jid;
 }
 
 function answersPing(
