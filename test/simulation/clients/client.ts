@@ -166,8 +166,9 @@ export class Client {
   #blocking(command: 'block' | 'unblock', contact: BareJid): void {
     this.#do(() => {
       const { user } = this.device;
+      const askedMs = this.#options.clock.passedMs;
       const tell = (phase: 'asked' | 'confirmed' | 'lifted') =>
-        this.#tell({ kind: 'blocking', user, contact, phase });
+        this.#tell({ kind: 'blocking', user, contact, phase, askedMs });
       tell(command === 'block' ? 'asked' : 'lifted');
       const item = xml('item', NS.blocking, { jid: contact });
       this.#session.request('set', xml(command, NS.blocking, {}, item)).then(() => {

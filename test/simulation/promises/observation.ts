@@ -70,6 +70,8 @@ export type Observation = { readonly atMs: number } & (
       readonly user: BareJid;
       readonly contact: BareJid;
       readonly phase: 'asked' | 'confirmed' | 'lifted';
+      /** When this was asked for. */
+      readonly askedMs: number;
     }
   /** How much something holds of what has a bound. */
   | {

@@ -17,6 +17,7 @@ interface Pair {
   readonly history: SubscriptionState[];
   blocked: boolean;
   everBlocked: boolean;
+  liftedMs: number;
   touchedMs: number;
 }
 
@@ -33,11 +34,13 @@ export class Relations {
         this.#touch(observation.user, observation.contact, atMs);
         return;
       case 'blocking': {
-        const { user, contact, phase } = observation;
+        const { user, contact, phase, askedMs } = observation;
         this.#touch(user, contact, atMs);
         const pair = this.#pair(user, contact);
         pair.everBlocked = true;
-        if (phase === 'asked') return;
+        if (phase === 'lifted') pair.liftedMs = askedMs;
+        // It may be confirmed when it has long been taken back.
+        if (phase === 'asked' || askedMs < pair.liftedMs) return;
         pair.blocked = phase === 'confirmed';
         follow(pair, atMs);
         return;
@@ -113,6 +116,7 @@ function strangers(): Pair {
     history: ['None'],
     blocked: false,
     everBlocked: false,
+    liftedMs: -Infinity,
     touchedMs: -Infinity,
   };
 }
