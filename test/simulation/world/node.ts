@@ -31,7 +31,6 @@ const failures: readonly string[] = [
   'actors_failed',
   'records_corrupt',
   'envelopes_failed',
-  'envelopes_misrouted',
   'handshakes_poisoned',
 ];
 

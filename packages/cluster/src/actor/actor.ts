@@ -197,7 +197,7 @@ export class Actor {
     this.resume();
   }
 
-  /** Whether what was given up has become durable is not known: the record is read before anything else is decided. */
+  /** What was given up may still have become durable in part: the record is read before anything else is decided. */
   async #loadAgain(): Promise<void> {
     this.#phase = 'loading';
     const loaded = await this.#read();
@@ -277,6 +277,7 @@ export class Actor {
       const tooOften = conflicts >= limits.saveAttempts;
       const tooLong = retry.elapsedMs >= limits.saveTimeoutMs;
       if ((tooOften || tooLong) && mayGiveUp(letter.input)) {
+        if (outcome === 'failed' && (await this.#wasSaved(decision)) && !this.#stopped()) break;
         this.#giveUp(letter);
         return;
       }
@@ -308,6 +309,22 @@ export class Actor {
     }
   }
 
+  /** What was carried out without an answer must have its effects: nobody is refused before that is known. */
+  async #wasSaved({ state, effects: [first] }: Decision): Promise<boolean> {
+    if (first?.kind !== 'save') return false;
+    const retry = new Retry(this.#around.timers, this.#around.limits);
+    while (!this.#stopped()) {
+      try {
+        return await this.#file.holds(state, first.parts);
+      } catch (error) {
+        this.#around.storeFailed(this, error);
+        this.#giveUpWaiting();
+        await retry.wait();
+      }
+    }
+    return false;
+  }
+
   /** Somebody else wrote the record: the same input, on what is there now. Undefined when the actor has stopped. */
   async #decideAnew(letter: Letter): Promise<Decision | undefined> {
     const fresh = await this.#read();
@@ -328,7 +345,8 @@ export class Actor {
 
   #giveUp(letter: Letter): void {
     this.#around.metrics.count('inputs_given_up');
-    this.#around.refuse(this, letter, 'store-failed');
+    this.#around.refuse(this, letter, this.#stopped() ? 'stopped' : 'store-failed');
+    if (this.#stopped()) return;
     this.#loadAgain().catch((error: unknown) => this.#fail(error, []));
   }
 

@@ -75,6 +75,16 @@ export class RecordFile {
     return outcome;
   }
 
+  /** Whether the store has what was to be saved: a save that seemed to fail may have been carried out. */
+  async holds(state: UserState, parts: readonly SavedPart[]): Promise<boolean> {
+    const { generation } = this.#core.layoutOf(state);
+    for (const { part } of parts) {
+      const value = encoder.encode(this.#core.encodePart(state, part));
+      if ((await this.#wasOurs(this.#keyOf(part, generation), value)) === 'conflict') return false;
+    }
+    return true;
+  }
+
   /** The head first: pages without a head are nothing, a head without its pages is a damaged record. */
   async erase(): Promise<SaveOutcome> {
     const head = this.#keyOf('head', 0);

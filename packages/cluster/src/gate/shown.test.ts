@@ -71,6 +71,14 @@ describe('what is said again', () => {
     expect(shown.admit(presence(5, [1, 2], again))).toEqual([1]);
   });
 
+  test('is seen by one that has come back, whichever audience it belonged to before', () => {
+    shown.admit(presence(4, [1]));
+    shown.admit(presence(5, [1, 2]));
+    live.set(1, clock.now());
+    shown.admit(presence(5, [1]));
+    expect(shown.takeGone({ session, address, seq: isOver })).toEqual([1, 2]);
+  });
+
   test('is told apart also after many small audiences', () => {
     for (let seq = 1; seq <= 40; seq++) shown.admit(presence(seq, [1 + (seq % 5)]));
     expect(shown.admit(presence(36, [1, 2, 3, 4, 5], again))).toEqual([]);

@@ -171,8 +171,7 @@ export class Shown {
   /** Of each session only what it was shown last; sessions that have ended are forgotten. */
   #compact(watched: Watched): void {
     const layers = new Map<string, Layer & { readonly sessions: number[] }>();
-    for (const [session, { seq, gone, atMs }] of latestOf(watched)) {
-      if (!this.#counts(session, atMs)) continue;
+    for (const [session, { seq, gone, atMs }] of this.#latestOf(watched)) {
       const key = `${seq} ${gone} ${atMs}`;
       const layer = layers.get(key);
       if (layer === undefined) layers.set(key, { seq, gone, atMs, sessions: [session] });
@@ -184,9 +183,16 @@ export class Shown {
 
   /** Live sessions that were shown it as available last. */
   #watchersOf(watched: Watched): readonly number[] {
-    return [...latestOf(watched)]
-      .filter(([session, { gone, atMs }]) => !gone && this.#counts(session, atMs))
-      .map(([session]) => session);
+    return [...this.#latestOf(watched)].filter(([, { gone }]) => !gone).map(([session]) => session);
+  }
+
+  /** What counts of what each was shown last. */
+  #latestOf({ layers }: Watched): ReadonlyMap<number, Layer> {
+    const latest = new Map<number, Layer>();
+    for (const layer of [...layers].sort((a, b) => a.seq - b.seq || a.atMs - b.atMs))
+      for (const session of layer.sessions)
+        if (this.#counts(session, layer.atMs)) latest.set(session, layer);
+    return latest;
   }
 
   #sweepLater(): void {
@@ -241,13 +247,6 @@ export class Shown {
 
 function keyOf({ frontEnd, id }: SessionRef): string {
   return `${frontEnd} ${id}`;
-}
-
-function latestOf({ layers }: Watched): ReadonlyMap<number, Layer> {
-  const latest = new Map<number, Layer>();
-  for (const layer of [...layers].sort((a, b) => a.seq - b.seq))
-    for (const session of layer.sessions) latest.set(session, layer);
-  return latest;
 }
 
 /** Whether a presence tells something to a session that was shown `last`. */
