@@ -26,7 +26,7 @@ class Person(slixmpp.ClientXMPP):
         self.seen = asyncio.Queue()
         self.add_event_handler("session_start", self.start)
         self.add_event_handler("presence", self.presence)
-        self.add_event_handler("failed_auth", lambda _: sys.exit("wrong password"))
+        self.add_event_handler("failed_all_auth", lambda _: sys.exit("wrong password"))
 
     async def start(self, _event):
         await self.get_roster()

@@ -192,12 +192,12 @@ export class Connection implements WireListener, InletOwner, SessionStream {
     else this.outlet.write(text);
   }
 
-  #loginFailed({ mechanism, condition }: Output<'loginFailed'>): void {
+  #loginFailed({ mechanism, condition, misfit }: Output<'loginFailed'>): void {
     const { counters, admission, log } = this.#house;
     const { address } = this.#options;
     log.info({ event: 'login_failed', address, mechanism, condition });
     // It was not checked: nobody has guessed wrong.
-    if (condition === 'temporary-auth-failure') return;
+    if (misfit || condition === 'temporary-auth-failure') return;
     counters.loginsFailed += 1;
     admission.loginFailed(address);
   }

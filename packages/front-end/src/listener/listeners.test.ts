@@ -7,6 +7,7 @@ import { connect as connectTls } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { messageFrom, presenceFrom } from '../../test/fake-gate.ts';
+import { scramClient } from '../../test/scram-client.ts';
 import { TextClient } from '../../test/text-client.ts';
 import { WebSocketClient } from '../../test/web-socket-client.ts';
 import { makeWorld, type World, type WorldOptions } from '../../test/world.ts';
@@ -52,6 +53,66 @@ describe('direct TLS (XEP-0368)', () => {
     expect(features).not.toContain('starttls');
     expect(features).toContain('SCRAM-SHA-256-PLUS');
     expect(await alice.plain('alice', 'alice-pw')).toContain('<success');
+    socket.destroy();
+  });
+
+  it.each([
+    ['TLSv1.3', 'tls-exporter'],
+    ['TLSv1.2', 'tls-unique'],
+  ] as const)(
+    'announces for %s the one channel binding that it has: %s (XEP-0440)',
+    async (version, type) => {
+      const { frontEnd } = world({ tls: await certificate() });
+      const { address } = await frontEnd.listenTls(local);
+      const { port } = address;
+      const minVersion = version;
+      const first = connectTls({
+        port,
+        minVersion,
+        maxVersion: version,
+        rejectUnauthorized: false,
+      });
+      const alice = new TextClient(first);
+      const features = await alice.open();
+      expect(features).toContain(
+        `<sasl-channel-binding xmlns='urn:xmpp:sasl-cb:0'><channel-binding type='${type}'/></sasl-channel-binding>`,
+      );
+      const session = first.getSession();
+      first.destroy();
+      if (version === 'TLSv1.3' || !session) return;
+      const resumed = connectTls({ port, maxVersion: version, session, rejectUnauthorized: false });
+      const again = await new TextClient(resumed).open();
+      expect(resumed.isSessionReused()).toBe(true);
+      expect(again).toContain('SCRAM-SHA-256<');
+      expect(again).not.toContain('-PLUS');
+      resumed.destroy();
+    },
+  );
+
+  it('binds the login to the client’s Finished message below TLS 1.3 (RFC 5929 §3)', async () => {
+    const { frontEnd } = world({ tls: await certificate() });
+    const { address } = await frontEnd.listenTls(local);
+    const maxVersion = 'TLSv1.2';
+    const socket = connectTls({ port: address.port, maxVersion, rejectUnauthorized: false });
+    const alice = new TextClient(socket);
+    await alice.open();
+    const finished = socket.getFinished() ?? Buffer.alloc(0);
+    const gs2Header = 'p=tls-unique,,';
+    const client = scramClient({
+      name: 'alice',
+      password: 'alice-pw',
+      hash: 'sha256',
+      gs2Header,
+      bindingData: finished,
+    });
+    const encoded = (text: string) => Buffer.from(text).toString('base64');
+    alice.send(
+      `<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='SCRAM-SHA-256-PLUS'>${encoded(client.first)}</auth>`,
+    );
+    const challenge = /<challenge[^>]*>([^<]*)</.exec(await alice.until('</challenge>'))?.[1] ?? '';
+    const final = client.final(Buffer.from(challenge, 'base64').toString());
+    alice.send(`<response xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>${encoded(final)}</response>`);
+    expect(await alice.until(/<(success|failure)/)).toContain('<success');
     socket.destroy();
   });
 

@@ -23,6 +23,8 @@ export interface SaslFailure {
   readonly kind: 'failure';
   readonly condition: SaslCondition;
   readonly text?: string;
+  /** The two did not agree on how to go about it: nothing was shown that could have been wrong. */
+  readonly misfit?: boolean;
 }
 
 /** What someone shows to prove who they are, where the server has to ask whether it is right. */

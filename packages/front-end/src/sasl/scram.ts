@@ -28,7 +28,8 @@ export function startScram(message: string, options: ScramOptions): SaslStep {
   const first = parseClientFirst(message);
   if (!first) return saslFailure('malformed-request', 'not a SCRAM client-first-message');
   const mismatch = bindingMismatch(first, options);
-  if (mismatch !== undefined) return saslFailure('malformed-request', mismatch);
+  if (mismatch !== undefined)
+    return { ...saslFailure('malformed-request', mismatch), misfit: true };
   const user = userOf(first.name, options.domain);
   if (user === undefined) return saslFailure('not-authorized');
   if (!authorizes(first.authzid, user)) return saslFailure('invalid-authzid');

@@ -126,21 +126,29 @@ function succeed(
   );
 }
 
-/** The client may try again a few times (RFC 6120 §6.4.5). */
+/**
+ * The client may try again a few times (RFC 6120 §6.4.5). Misfits are no guesses, and each mechanism may be one.
+ *
+ * COMPAT(slixmpp up to 1.8.4): takes any offer of -PLUS for one of `tls-unique`, and once that is refused claims in the
+ * others that there was no such offer, until it comes to PLAIN.
+ */
 function refuse(
   state: StreamState,
   rules: StreamRules,
-  { condition, text }: SaslFailure,
+  { condition, text, misfit = false }: SaslFailure,
   mechanism?: SaslMechanism,
 ): StreamStep {
-  const facts = { ...state.facts, failedLogins: state.facts.failedLogins + 1 };
+  const { failedLogins, misfits } = state.facts;
+  const facts = misfit
+    ? { ...state.facts, misfits: misfits + 1 }
+    : { ...state.facts, failedLogins: failedLogins + 1 };
   const textXml = text === undefined ? '' : `<text xml:lang='en'>${escapeText(text)}</text>`;
   const failure = `<failure xmlns='${NS.sasl}'><${condition}/>${textXml}</failure>`;
   const told: readonly StreamOutput[] = [
     { kind: 'write', text: failure },
-    { kind: 'loginFailed', condition, ...(mechanism === undefined ? {} : { mechanism }) },
+    { kind: 'loginFailed', condition, misfit, ...(mechanism === undefined ? {} : { mechanism }) },
   ];
-  if (facts.failedLogins < rules.saslAttempts) {
+  if (facts.failedLogins < rules.saslAttempts && facts.misfits < saslMechanisms.length) {
     return goOn(facts, { phase: 'negotiating' }, ...told);
   }
   const end = fail({ ...state, facts }, rules, 'policy-violation', 'too many failed logins');

@@ -36,7 +36,7 @@ function loginFeatures(facts: StreamFacts, rules: StreamRules): string {
     const list = mechanisms.map((mechanism) => `<mechanism>${mechanism}</mechanism>`).join('');
     features += `<mechanisms xmlns='${NS.sasl}'>${list}</mechanisms>`;
   }
-  if (mechanisms.some((mechanism) => mechanism.endsWith('-PLUS'))) features += bindingTypes;
+  if (mechanisms.some((mechanism) => mechanism.endsWith('-PLUS'))) features += bindingTypes(facts);
   if (rules.registration && mayShowCredentials(facts, rules)) {
     features += `<register xmlns='${NS.registerFeature}'/>`;
   }
@@ -44,8 +44,10 @@ function loginFeatures(facts: StreamFacts, rules: StreamRules): string {
 }
 
 /** XEP-0440: so that a client does not have to guess the type. */
-const bindingTypes =
-  "<sasl-channel-binding xmlns='urn:xmpp:sasl-cb:0'><channel-binding type='tls-exporter'/></sasl-channel-binding>";
+function bindingTypes({ tls }: StreamFacts): string {
+  const types = tls?.channelBindings?.map(({ type }) => `<channel-binding type='${type}'/>`) ?? [];
+  return `<sasl-channel-binding xmlns='urn:xmpp:sasl-cb:0'>${types.join('')}</sasl-channel-binding>`;
+}
 
 /** RFC 3921 §3: establishing a session is still asked for by some; `<optional/>` spares the others the round trip. */
 function userFeatures({ sessionFeatures }: StreamRules): string {

@@ -20,7 +20,7 @@ import type {
 
 /** A stream before its first byte; what the transport or a gateway vouches for is known already. */
 export function newStream(known: Pick<StreamFacts, 'tls' | 'user'> = {}): StreamState {
-  return { phase: 'opening', facts: { ...known, opened: false, failedLogins: 0 } };
+  return { phase: 'opening', facts: { ...known, opened: false, failedLogins: 0, misfits: 0 } };
 }
 
 /** A stream that begins with TLS; `secured` opens it. */
@@ -65,8 +65,8 @@ function answered(state: StreamState, input: Answer, rules: StreamRules): Stream
   const { facts, phase } = state;
   if (phase === 'securing' && input.kind === 'secured') {
     // RFC 6120 §5.4.3.3: what was said before TLS is forgotten.
-    const { failedLogins } = facts;
-    return goOn({ tls: input.tls, opened: false, failedLogins }, { phase: 'opening' });
+    const { failedLogins, misfits } = facts;
+    return goOn({ tls: input.tls, opened: false, failedLogins, misfits }, { phase: 'opening' });
   }
   if (phase === 'verifying' && input.kind === 'authenticatorAnswered') {
     return follow(state, input.step, state.mechanism, rules);

@@ -53,6 +53,8 @@ export interface StreamFacts {
   /** Whether our own stream header has been written; errors need one before them. */
   readonly opened: boolean;
   readonly failedLogins: number;
+  /** Logins that came to nothing because the client asked for what there is not. */
+  readonly misfits: number;
 }
 
 export type StreamPhase =
@@ -125,6 +127,8 @@ export type StreamOutput =
   | { readonly kind: 'loggedIn'; readonly user: BareJid; readonly mechanism: SaslMechanism }
   | {
       readonly kind: 'loginFailed';
+      /** It was no guess. */
+      readonly misfit: boolean;
       readonly mechanism?: SaslMechanism;
       readonly condition: SaslCondition;
     }
