@@ -24,7 +24,7 @@ import { FrontEndError, stoppedError } from './front-end-error.ts';
 import { Doors, type ComponentListening } from './listener/doors.ts';
 import type { Listener } from './listener/listening.ts';
 import type { TcpListening } from './listener/tcp-listener.ts';
-import type { WebSocketListening } from './listener/web-socket-listener.ts';
+import type { WebSocketListening } from './listener/web-socket-listening.ts';
 import { ClusterResumptions } from './management/cluster-resumptions.ts';
 import { LocalResumptions } from './management/resumptions.ts';
 import {

@@ -40,7 +40,7 @@ export {
 export type { ComponentListening } from './listener/doors.ts';
 export type { ListenAddress, Listener } from './listener/listening.ts';
 export type { TcpListening } from './listener/tcp-listener.ts';
-export type { WebSocketListening } from './listener/web-socket-listener.ts';
+export type { WebSocketListening } from './listener/web-socket-listening.ts';
 export type { WebSocketData, WebSocketLike } from './connection/web-socket-wire.ts';
 export type { SessionRequest } from './embedding/embassy.ts';
 export type { EmbeddedSession } from './embedding/embedded-session.ts';

@@ -11,7 +11,8 @@ import type { Transport } from '../stats/transports.ts';
 import type { Listener } from './listening.ts';
 import type { Origin } from './proxied-socket.ts';
 import { listenForTcp, type TcpListening } from './tcp-listener.ts';
-import { listenForWebSockets, type WebSocketListening } from './web-socket-listener.ts';
+import { listenForWebSockets } from './web-socket-listener.ts';
+import type { WebSocketListening } from './web-socket-listening.ts';
 
 export interface ComponentListening extends TcpListening {
   /** Secrets by the domains of components. */
