@@ -61,3 +61,31 @@ test('a contact that is blocked is shown as gone by each of its resources (XEP-0
     `<presence type='unavailable' from='${home.address}' to='${a.address}'/>`,
   ]);
 });
+
+test('who is blocked in mid-session gets the same from a probe and from a query: nobody (scenario 22)', async () => {
+  const world = new EmbeddedWorld();
+  await world.launch();
+  await world.addUsers(alice, bob);
+  const a = await world.login(alice, 'garden');
+  const b = await world.login(bob, 'home');
+  for (const client of [a, b]) client.presence({ content: '<status>here</status>' });
+  await world.settle();
+  await world.subscribe(b, a);
+  block(a, bob);
+  await world.settle();
+  b.take();
+
+  b.presence({ type: 'probe', to: alice });
+  await world.settle();
+  expect(seen(b)).toEqual([`<presence type='unavailable' from='${alice}' to='${b.address}'/>`]);
+  const { answers } = await world.settling(
+    world.server.gate.ask({ viewer: bob, users: [alice, jid('nobody@localhost')] }),
+  );
+  expect(answers.map(({ outcome }) => outcome)).toEqual([
+    {
+      kind: 'unavailable',
+      stanza: expect.objectContaining({ from: alice, content: '' }) as object,
+    },
+    { kind: 'unsubscribed' },
+  ]);
+});
