@@ -24,3 +24,11 @@ test('leaves the map that it was made from as it was', () => {
   before.with('a', 2).with('b', 3);
   expect([before.get('a'), before.get('b'), before.size]).toEqual([1, undefined, 1]);
 });
+
+test('holds ten thousand resources', () => {
+  const keys = Array.from({ length: 10_000 }, (_, index) => `contact${index}@x/phone`);
+  const map = keys.reduce((told, key, index) => told.with(key, index), new ToldMap<number>());
+  expect(map.size).toBe(keys.length);
+  expect(keys.every((key, index) => map.get(key) === index)).toBe(true);
+  expect(keys.reduce((told, key) => told.without(key), map).size).toBe(0);
+});
