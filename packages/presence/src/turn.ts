@@ -13,7 +13,7 @@ import { memoDiffers, memoOf } from './session/memo.ts';
 import type { Session } from './session/session.ts';
 import { isSameSession } from './session/session-ref.ts';
 import { nextDueMs } from './session/due.ts';
-import { withSessions, type UserState } from './user-state.ts';
+import { clean, withSessions, type UserState } from './user-state.ts';
 import type { BareJid } from '@rollcall/xmpp';
 
 /** The next state and what must be done for it to be true, in order. */
@@ -112,7 +112,7 @@ export class Turn {
   /** Nothing of the record is left; the state must be that of one without a record. */
   erase(): void {
     this.#erased = true;
-    this.update({ dirty: new Set(), writeByMs: undefined });
+    this.update({ dirty: clean, writeByMs: undefined });
   }
 
   /** The time that was asked for last has come. */
@@ -136,7 +136,7 @@ export class Turn {
     // Pages before the head, which may point to a new generation of them.
     const pages = [...dirty].filter((part) => part !== 'head').sort((a, b) => a - b);
     const parts: readonly RecordPart[] = dirty.has('head') ? [...pages, 'head'] : pages;
-    this.update({ dirty: new Set(), writeByMs: undefined });
+    this.update({ dirty: clean, writeByMs: undefined });
     return {
       kind: 'save',
       parts: parts.map((part) => ({ part, unsettled: isUnsettled(this.#state, part) })),

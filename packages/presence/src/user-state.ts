@@ -37,6 +37,12 @@ export interface UserOptions {
   readonly upSinceMs?: number | undefined;
 }
 
+/** Empty collections are shared: nearly all users have nothing there, nearly all the time. */
+const noSessions: UserState['sessions'] = new Map();
+const noneHeard: UserState['heard'] = new Map();
+const noneAwaited: UserState['awaitingReply'] = new Map();
+export const clean: ReadonlySet<never> = new Set();
+
 /** A user without a record and without sessions. */
 export function emptyState({ jid, exists, rules, upSinceMs }: UserOptions): UserState {
   return {
@@ -45,11 +51,11 @@ export function emptyState({ jid, exists, rules, upSinceMs }: UserOptions): User
     exists: exists || upSinceMs !== undefined,
     upSinceMs,
     rules,
-    sessions: new Map(),
-    dirty: new Set(),
+    sessions: noSessions,
+    dirty: clean,
     writeByMs: undefined,
-    heard: new Map(),
-    awaitingReply: new Map(),
+    heard: noneHeard,
+    awaitingReply: noneAwaited,
     degraded: undefined,
   };
 }
@@ -76,10 +82,10 @@ export function withSessions(state: UserState, sessions: ReadonlyMap<string, Ses
 
 /** The state on a record that was read anew: the sessions stay, what had not been saved is gone. */
 export function adoptRecord(state: UserState, record: Parsed<UserRecord>): UserState {
-  const clean = { ...state, dirty: new Set<RecordPart>(), writeByMs: undefined };
+  const saved = { ...state, dirty: clean, writeByMs: undefined };
   return record.ok
-    ? { ...clean, ...record.value, degraded: undefined }
-    : { ...clean, ...emptyRecord, degraded: record.problem };
+    ? { ...saved, ...record.value, degraded: undefined }
+    : { ...saved, ...emptyRecord, degraded: record.problem };
 }
 
 export function isDirty({ dirty }: UserState): boolean {

@@ -56,7 +56,7 @@ export class OpenSession implements GateSession {
   #phase: SessionPhase = 'binding';
   #departing = false;
   readonly #outlet: SessionOutlet;
-  readonly #opened: (outcome: OpenOutcome) => void;
+  #opened: ((outcome: OpenOutcome) => void) | undefined;
   #lastSeq = 0;
   #unavailable = false;
   #toldSinceMs = Number.NEGATIVE_INFINITY;
@@ -154,7 +154,7 @@ export class OpenSession implements GateSession {
   bound(): void {
     if (this.#phase !== 'binding') return;
     this.#phase = 'open';
-    this.#opened({ ok: true, session: this });
+    this.#tellOpened({ ok: true, session: this });
   }
 
   /** Nobody waits any longer for the session to be bound; if it is in the end, it ends at once. */
@@ -162,13 +162,13 @@ export class OpenSession implements GateSession {
     if (this.#phase !== 'binding') return;
     this.#phase = 'ending';
     this.#outlet.sendEnd(this);
-    this.#opened(outcome);
+    this.#tellOpened(outcome);
   }
 
   bindRefused(outcome: Refused): void {
     if (this.#phase !== 'binding') return;
     this.#phase = 'closed';
-    this.#opened(outcome);
+    this.#tellOpened(outcome);
   }
 
   /** The cluster has ended the session. */
@@ -178,6 +178,16 @@ export class OpenSession implements GateSession {
     this.#departing = false;
     if (was === 'open') this.receiver.closed(condition, text);
     if (was === 'binding')
-      this.#opened({ ok: false, condition: 'conflict', text: text ?? 'The session was closed.' });
+      this.#tellOpened({
+        ok: false,
+        condition: 'conflict',
+        text: text ?? 'The session was closed.',
+      });
+  }
+
+  /** Once; whoever opened it is not remembered for the life of the session. */
+  #tellOpened(outcome: OpenOutcome): void {
+    this.#opened?.(outcome);
+    this.#opened = undefined;
   }
 }

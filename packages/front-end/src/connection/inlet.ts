@@ -16,12 +16,14 @@ export interface InletOwner {
   take(event: StreamEvent): void;
 }
 
+const nothing: readonly StreamEvent[] = [];
+
 export class Inlet {
   readonly #house: ConnectionHouse;
   readonly #wire: Wire;
   readonly #pace: TokenBucket;
   readonly #owner: InletOwner;
-  #events: readonly StreamEvent[] = [];
+  #events: readonly StreamEvent[] = nothing;
   #next = 0;
   #pumping = false;
   #cancelPause: (() => void) | undefined;
@@ -42,7 +44,7 @@ export class Inlet {
 
   /** What was read of a stream that has been replaced is void. */
   forget(): void {
-    this.#events = [];
+    this.#events = nothing;
     this.#next = 0;
   }
 
@@ -63,6 +65,8 @@ export class Inlet {
       event = this.#events[this.#next];
     }
     this.#pumping = false;
+    // What has been dealt with is not kept until something new comes: most sessions are idle.
+    if (event === undefined) this.forget();
     const { turn } = this.#owner;
     if (turn === 'wait' || (event && turn !== 'listen')) this.#wire.pause();
     else this.#wire.resume();

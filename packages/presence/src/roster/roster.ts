@@ -38,7 +38,7 @@ export class Roster {
   readonly generation: number;
   /** The highest number that was given to a change; the roster's version (RFC 6121 §2.6). */
   readonly clock: number;
-  readonly #lists = new Map<ListName, readonly BareJid[]>();
+  readonly #lists: Partial<Record<ListName, readonly BareJid[]>> = {};
 
   constructor(pages: readonly RosterPage[], generation: number) {
     this.pages = pages;
@@ -56,14 +56,14 @@ export class Roster {
 
   /** All contacts of one kind. Gathered once per roster: the same array as long as nothing changes. */
   list(name: ListName): readonly BareJid[] {
-    const known = this.#lists.get(name);
+    const known = this.#lists[name];
     if (known !== undefined) return known;
     const [only] = this.pages;
     const jids =
       only !== undefined && this.pages.length === 1
         ? only.summary[name]
         : this.pages.flatMap(({ summary }) => summary[name]);
-    this.#lists.set(name, jids);
+    this.#lists[name] = jids;
     return jids;
   }
 

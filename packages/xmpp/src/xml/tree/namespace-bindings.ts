@@ -10,35 +10,38 @@ export interface Binding {
 
 export const everywhere = 0x3fffffff;
 
+/** Namespaces in XML 1.0 §3: bound without being declared. */
+const xmlBinding: Binding = { ns: NS.xml, depth: everywhere, outer: undefined };
+
 /** The namespaces in force at the place being read. The default namespace has the prefix ''. */
 export class NamespaceBindings {
   /** The default namespace, which nearly every name needs. */
   default: Binding = { ns: '', depth: 0, outer: undefined };
-  readonly #prefixed = new Map<string, Binding>([
-    ['xml', { ns: NS.xml, depth: everywhere, outer: undefined }],
-  ]);
+  /** None until one is declared: most streams never do. */
+  #prefixed: Map<string, Binding> | undefined;
 
   lookUp(prefix: string): Binding | undefined {
-    return prefix === '' ? this.default : this.#prefixed.get(prefix);
+    if (prefix === '') return this.default;
+    return prefix === 'xml' ? xmlBinding : this.#prefixed?.get(prefix);
   }
 
   declare(prefix: string, ns: string, depth: number): void {
     const binding = { ns, depth, outer: this.lookUp(prefix) };
     if (prefix === '') this.default = binding;
-    else this.#prefixed.set(prefix, binding);
+    else (this.#prefixed ??= new Map()).set(prefix, binding);
   }
 
   /** Takes back the innermost declaration of a prefix, when its element ends. */
   withdraw(prefix: string): void {
     const outer = this.lookUp(prefix)?.outer;
-    if (!outer) this.#prefixed.delete(prefix);
+    if (!outer) this.#prefixed?.delete(prefix);
     else if (prefix === '') this.default = outer;
-    else this.#prefixed.set(prefix, outer);
+    else this.#prefixed?.set(prefix, outer);
   }
 
   /** All that is declared, without the default namespace and `xml`. */
   prefixes(): Readonly<Record<string, string>> {
-    const declared = [...this.#prefixed].filter(([prefix]) => prefix !== 'xml');
+    const declared = [...(this.#prefixed ?? [])];
     return Object.fromEntries(declared.map(([prefix, { ns }]) => [prefix, ns]));
   }
 }
