@@ -56,7 +56,7 @@ export {
 export type { DataFrame, Frame } from './link/frame.ts';
 export { decodeFrame, encodeFrame } from './link/frame-codec.ts';
 export { createNode, type ClusterNode, type NodeOptions } from './node/node.ts';
-export { timingOf, type ClusterTiming } from './node/cluster-timing.ts';
+export { timingOf, type ClusterTiming } from './membership/cluster-timing.ts';
 export { defaultLinkLimits, type LinkLimits } from './link/link-limits.ts';
 export {
   cancelDrain,

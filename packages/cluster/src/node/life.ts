@@ -12,24 +12,19 @@ import type { Envelope, ToOwner } from '../envelope/envelope.ts';
 import { Gate } from '../gate/gate.ts';
 import type { LinkLimits } from '../link/link-limits.ts';
 import { Links } from '../link/links.ts';
-import { Census } from '../membership/census.ts';
-import { claimName } from '../membership/claim.ts';
-import { drainKeyPrefix, nodeKeyPrefix } from '../membership/keys.ts';
-import { Leadership } from '../membership/leadership.ts';
-import { LeaseKeeper } from '../membership/lease-keeper.ts';
-import { MapFollower } from '../membership/map-follower.ts';
+import { Membership } from '../membership/membership.ts';
 import { encodeMember } from '../membership/member.ts';
-import { Routes, type Opened } from '../ownership/routes.ts';
+import { Routes } from '../ownership/routes.ts';
 import { Tenures } from '../ownership/tenures.ts';
 import type { PeerExchange, PeerWay } from '../peers/exchange.ts';
 import type { PeerMessage } from '../peers/front-end-peers.ts';
 import { ClusterPost } from '../post/post.cluster.ts';
-import { nodeNameOf, type ProcessId } from '../process/process-id.ts';
+import type { ProcessId } from '../process/process-id.ts';
 import { isFenced, membersOf, type ShardMap } from '../shard/shard-map.ts';
-import { announce } from './announce.ts';
-import type { ClusterTiming } from './cluster-timing.ts';
-import { audit } from './audit.ts';
+import type { ClusterTiming } from '../membership/cluster-timing.ts';
+import { Departure } from './departure.ts';
 import { dispatch } from './dispatch.ts';
+import { Recovery } from './recovery.ts';
 
 export interface LifeOptions extends Omit<EngineOptions, 'post' | 'recent' | 'mayAct'> {
   readonly self: ProcessId;
@@ -44,6 +39,8 @@ export interface LifeOptions extends Omit<EngineOptions, 'post' | 'recent' | 'ma
   readonly log: Logger;
   /** The cluster goes on without this life: it was declared dead, or another process has taken its name. */
   readonly declaredDead: (why: string) => void;
+  /** An operator wants it to be relieved, or no longer. */
+  readonly drainChanged: (isWanted: boolean) => void;
 }
 
 export class Life implements PeerWay {
@@ -55,23 +52,20 @@ export class Life implements PeerWay {
   readonly #routes: Routes;
   readonly #tenures: Tenures;
   readonly #succession: Succession;
-  readonly #keeper: LeaseKeeper;
-  readonly #census: Census;
-  readonly #follower: MapFollower;
-  readonly #leadership: Leadership | undefined;
+  readonly #membership: Membership;
+  readonly #recovery: Recovery;
+  readonly #departure: Departure;
   readonly #startedAtMs: number;
   #members: ReadonlySet<ProcessId> = new Set();
-  #draining = false;
   #over = false;
   #whenListed: (() => void)[] = [];
-  #whenEmpty: (() => void)[] = [];
 
   constructor(options: LifeOptions) {
     this.#options = options;
     const { self, bus, coordination, timers, turns, timing, limits, metrics, log } = options;
     this.#startedAtMs = timers.now();
     const isMember = (process: ProcessId) => this.#members.has(process);
-    const epoch = () => this.#follower.map.epoch;
+    const epoch = () => this.#membership.map.epoch;
     this.#post = new ClusterPost({
       self,
       turns,
@@ -93,19 +87,19 @@ export class Life implements PeerWay {
       deliver: (from, envelopes) => {
         for (const envelope of envelopes) this.#post.arrived(from, envelope);
       },
-      lost: (peer, direction) => this.#lost(peer, direction),
-      behind: () => this.#follower.look(),
+      lost: (peer, direction) => this.#recovery.lost(peer, direction),
+      behind: () => this.#membership.look(),
     });
     this.#routes = new Routes({
       leave: (owner, shard, since) => this.#post.send(owner, { kind: 'leave', shard, since }),
-      opened: (shards) => this.#opened(shards),
+      opened: (shards) => this.#recovery.opened(shards),
     });
     this.#post.useWays({ links: this.#links, routes: this.#routes });
     this.engine = new Engine({
       ...options,
       post: this.#post,
       recent: new RecentSpeakers(timers, timing.memoryMs, limits.recentSpeakers),
-      mayAct: () => this.#keeper.held && !this.#over,
+      mayAct: () => this.#membership.isHeld && !this.#over,
     });
     this.gate = new Gate({
       post: this.#post,
@@ -135,40 +129,55 @@ export class Life implements PeerWay {
       finish: (shard) => this.#succession.finish(shard),
       changed: () => this.#tenuresChanged(),
     });
-    const failed = (error: unknown) =>
-      log.warn({ event: 'coordination_failed', process: self, err: error });
-    this.#keeper = new LeaseKeeper({
-      leases: coordination.leases,
+    this.#membership = new Membership({
+      self,
+      isEngine: options.roles.engine,
+      coordination,
       timers,
-      key: nodeKeyPrefix + nodeNameOf(self),
-      value: () => this.#lease(),
-      renewEveryMs: timing.renewEveryMs,
-      marginMs: timing.marginMs,
-      replaced: () => this.#die('another process has taken the name of this node'),
+      timing,
+      log,
+      lease: () => this.#lease(),
       renewed: () => this.#mayActAgain(),
-      failed,
-    });
-    this.#follower = new MapFollower({
-      facts: coordination.facts,
-      timers,
-      lookEveryMs: timing.lookEveryMs,
+      replaced: () => this.#die('another process has taken the name of this node'),
       changed: (map, before) => this.#follow(map, before),
-      failed,
+      drainChanged: (isWanted) => this.#drainChanged(isWanted),
     });
-    this.#census = new Census(coordination.leases, timers);
-    this.#leadership = options.roles.engine
-      ? new Leadership({ self, coordination, census: this.#census, timers, log, ...timing })
-      : undefined;
+    this.#recovery = new Recovery({
+      self,
+      isEngine: options.roles.engine,
+      peers: options.peers,
+      gate: this.gate,
+      post: this.#post,
+      routes: this.#routes,
+      succession: this.#succession,
+      map: () => this.#membership.map,
+      metrics,
+      log,
+    });
+    this.#departure = new Departure({
+      self,
+      gate: this.gate,
+      engine: this.engine,
+      tenures: this.#tenures,
+      links: this.#links,
+      membership: this.#membership,
+      timers,
+      log,
+    });
   }
 
   get epoch(): number {
-    return this.#follower.map.epoch;
+    return this.#membership.map.epoch;
   }
 
   /** When the oldest of the engines that serve now came up, epoch milliseconds: the served domains are up since then. */
   get upSinceMs(): number {
-    const engines = this.#census.living().filter(({ engine }) => engine);
-    return Math.min(this.#startedAtMs, ...engines.map(({ startedAtMs }) => startedAtMs));
+    return Math.min(this.#startedAtMs, this.#membership.oldestEngineSinceMs);
+  }
+
+  /** An operator wants it to be relieved: it takes no new shards and no new sessions. */
+  get isDraining(): boolean {
+    return this.#membership.isDrainWanted;
   }
 
   get self(): ProcessId {
@@ -176,7 +185,7 @@ export class Life implements PeerWay {
   }
 
   isFrontEnd(process: string): boolean {
-    return this.#follower.map.frontEnds.includes(process as ProcessId);
+    return this.#membership.map.frontEnds.includes(process as ProcessId);
   }
 
   send(to: ProcessId, message: PeerMessage): void {
@@ -189,42 +198,15 @@ export class Life implements PeerWay {
 
   /** Resolves when the cluster knows this process. Rejects with `CoordinationError`. */
   async start(): Promise<void> {
-    const { self, coordination, timers, timing } = this.#options;
-    const nodeName = nodeNameOf(self);
-    await claimName({
-      leases: coordination.leases,
-      timers,
-      nodeName,
-      keeper: this.#keeper,
-      waitMs: timing.claimWaitMs,
-    });
-    const drain = await coordination.facts.read(drainKeyPrefix + nodeName);
-    if (drain) await coordination.facts.remove(drain.key, drain.revision);
-    await this.#follower.start();
-    if (this.#leadership !== undefined) {
-      await this.#census.start();
-      this.#leadership.start();
-    }
-    if (this.#members.has(self)) return;
+    await this.#membership.join();
+    if (this.#members.has(this.#options.self)) return;
     await new Promise<void>((resolve) => this.#whenListed.push(resolve));
   }
 
   /** Ends the sessions, hands the shards over if there is somebody to take them, and leaves the cluster. */
   async stop(timeoutMs: number): Promise<void> {
-    const { timers, log, self } = this.#options;
-    const deadlineMs = timers.now() + timeoutMs;
-    const left = () => Math.max(0, deadlineMs - timers.now());
-    await this.gate.close(left());
-    await this.#handOver(left());
-    await this.engine.settle(left());
-    await this.#within(this.#links.drained(), left());
-    try {
-      await this.#leadership?.stop();
-      await this.#keeper.release();
-    } catch (error) {
-      // The lease runs out by itself; a coordination service that is away must not keep the process.
-      log.warn({ event: 'lease_not_released', process: self, err: error });
-    }
+    const { log, self } = this.#options;
+    await this.#departure.leave(timeoutMs);
     this.end();
     log.info({ event: 'node_stopped', process: self });
   }
@@ -232,10 +214,7 @@ export class Life implements PeerWay {
   /** At once, without a word to anyone: as if the process had died. */
   end(): void {
     this.#over = true;
-    this.#keeper.stop();
-    void this.#leadership?.stop();
-    this.#census.stop();
-    this.#follower.stop();
+    this.#membership.end();
     this.#links.stop();
     this.gate.stop();
     this.engine.abandon();
@@ -272,7 +251,7 @@ export class Life implements PeerWay {
       for (const resolve of this.#whenListed.splice(0)) resolve();
     }
     this.#links.mapChanged();
-    this.#keeper.renewNow();
+    this.#membership.renewNow();
   }
 
   #take(from: ProcessId, envelope: Envelope): void {
@@ -304,62 +283,20 @@ export class Life implements PeerWay {
     });
   }
 
-  #opened(shards: readonly Opened[]): void {
-    announce(shards, this.#post, this.gate);
-    for (const { shard } of shards) this.#post.flush(shard);
-    const lossy = shards.filter(({ lost }) => lost !== 'nothing').map(({ shard }) => shard);
-    if (lossy.length === 0) return;
-    // Who came or changed, and who has gone, without users of these shards being told.
-    this.#succession.sayRecentAgain(new Set(lossy));
-    audit(this.gate.shownTo(new Set(lossy)), this.#post);
-  }
-
-  /**
-   * What was sent may be gone. What is told to an owner is told again; engines say again what they show, and gates ask
-   * which of those that they show are gone.
-   */
-  #lost(peer: ProcessId, direction: 'sent' | 'received'): void {
-    const { metrics, log, roles, self } = this.#options;
-    const { engines, frontEnds } = this.#follower.map;
-    metrics.count('links_reset');
-    log.warn({ event: 'link_reset', process: self, peer, direction });
-    this.#routes.repeat(peer);
-    if (frontEnds.includes(peer)) this.#options.peers.gone(peer);
-    if (direction === 'received' && engines.includes(peer))
-      this.#post.send(self, { kind: 'mayBeGone' });
-    if (roles.engine && engines.includes(peer)) {
-      this.#succession.sayAllAgain();
-      for (const frontEnd of frontEnds) this.#post.send(frontEnd, { kind: 'mayBeGone' });
-    }
-  }
-
   #tenuresChanged(): void {
-    if (this.#tenures.moving === 0) this.#keeper.renewNow();
-    if (this.#tenures.size === 0) for (const resolve of this.#whenEmpty.splice(0)) resolve();
+    if (this.#tenures.moving === 0) this.#membership.renewNow();
+    this.#departure.tenuresChanged();
+  }
+
+  #drainChanged(isWanted: boolean): void {
+    const { log, self, drainChanged } = this.#options;
+    log.info({ event: isWanted ? 'drain_requested' : 'drain_cancelled', process: self });
+    drainChanged(isWanted);
   }
 
   #mayActAgain(): void {
     // Also those with nothing left to do: they have not come to rest yet, which others wait for.
     for (const actor of this.engine.residents.all()) if (!actor.quiet) actor.resume();
-  }
-
-  async #handOver(timeoutMs: number): Promise<void> {
-    const { self, roles } = this.#options;
-    const others = this.#follower.map.engines.filter((engine) => engine !== self);
-    if (!roles.engine || others.length === 0 || this.#tenures.size === 0) return;
-    this.#draining = true;
-    this.#keeper.renewNow();
-    await this.#within(new Promise<void>((resolve) => this.#whenEmpty.push(resolve)), timeoutMs);
-  }
-
-  /** Waits for it, but not longer. */
-  async #within(awaited: Promise<void>, timeoutMs: number): Promise<void> {
-    let cancel = (): void => undefined;
-    const timeout = new Promise<void>((resolve) => {
-      cancel = this.#options.timers.setTimeout(resolve, timeoutMs);
-    });
-    await Promise.race([awaited, timeout]);
-    cancel();
   }
 
   #lease(): string {
@@ -368,7 +305,7 @@ export class Life implements PeerWay {
       process: self,
       engine: roles.engine,
       frontEnd: roles.frontEnd,
-      draining: this.#draining,
+      draining: this.#departure.handsOver || this.isDraining,
       epoch: this.epoch,
       moving: this.#tenures.moving,
       shards: this.#tenures.size,

@@ -28,7 +28,7 @@ import type { FrontEndPeers } from '../peers/front-end-peers.ts';
 import { processIdOf, type ProcessId } from '../process/process-id.ts';
 import { systemRandom, systemTurns } from '../time/system.ts';
 import type { Turns } from '../time/turns.ts';
-import { timingOf, type ClusterTiming } from './cluster-timing.ts';
+import { timingOf, type ClusterTiming } from '../membership/cluster-timing.ts';
 import { Life } from './life.ts';
 
 export interface NodeOptions {
@@ -59,6 +59,8 @@ export interface NodeOptions {
   readonly random?: () => number;
   /** The node cannot be part of the cluster any more: another process has its name for good. */
   readonly failed?: (error: unknown) => void;
+  /** An operator wants the node to be relieved of its shards and to get no new sessions, or no longer. */
+  readonly drainChanged?: (isWanted: boolean) => void;
 }
 
 export interface ClusterNode {
@@ -153,6 +155,7 @@ class Node implements ClusterNode {
       version: this.#options.version ?? '',
       peers: this.#peers,
       declaredDead: () => this.#beginAnew(),
+      drainChanged: (isWanted) => this.#options.drainChanged?.(isWanted),
     });
     this.#coming = life;
     try {
@@ -189,6 +192,8 @@ class Node implements ClusterNode {
     this.#life = undefined;
     this.#peers.cutOff();
     if (this.#stopped) return;
+    // It was asked of the life that is over.
+    this.#options.drainChanged?.(false);
     this.start().catch((error: unknown) => {
       const isTaken = error instanceof CoordinationError && error.code === 'node_name_taken';
       if (isTaken) {
@@ -206,6 +211,12 @@ const betweenLives: OpenOutcome = {
   ok: false,
   condition: 'resource-constraint',
   text: 'This part of the server is not part of the cluster at the moment. Come back in a while.',
+};
+
+const relieved: OpenOutcome = {
+  ok: false,
+  condition: 'resource-constraint',
+  text: 'This part of the server is being taken out of service. Come in at another, or come back in a while.',
 };
 
 /** The gate of whatever life the node has now, so that a front-end need not know of lives. */
@@ -227,7 +238,9 @@ class GateOfLives implements SessionGate {
   }
 
   open(request: OpenRequest): Promise<OpenOutcome> {
-    return this.#life()?.gate.open(request) ?? Promise.resolve(betweenLives);
+    const life = this.#life();
+    if (life === undefined) return Promise.resolve(betweenLives);
+    return life.isDraining ? Promise.resolve(relieved) : life.gate.open(request);
   }
 
   ask(query: Parameters<SessionGate['ask']>[0]): ReturnType<SessionGate['ask']> {
