@@ -1,5 +1,6 @@
 export { StoreError, type StoreErrorCode } from './store-error.ts';
 export { systemTimers, type Timers } from './timers.ts';
+export { within } from './within.ts';
 export {
   assertKeyPrefix,
   assertRecordKey,

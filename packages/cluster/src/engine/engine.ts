@@ -182,6 +182,8 @@ export class Engine implements ActorSurroundings {
   }
 
   storeFailed(actor: Actor, error: unknown): void {
+    // Whoever has stopped asks for nothing more; that its store is closed then is no failure.
+    if (actor.stopped) return;
     this.metrics.count('save_failures');
     this.#options.log.warn({ event: 'store_failed', user: actor.user, err: error });
   }

@@ -63,10 +63,10 @@ export class Succession {
 
   /** Nobody speaks to the shard any more: everything is written, then its actors sleep. */
   async finish(shard: number): Promise<void> {
-    const { engine, log } = this.#options;
+    const { engine, log, serves } = this.#options;
     const isOurs = (actor: Actor) => actor.shard === shard;
     await engine.intake.close(shard).catch((error: unknown) => {
-      log.warn({ event: 'intake_close_failed', shard, err: error });
+      if (serves(shard)) log.warn({ event: 'intake_close_failed', shard, err: error });
     });
     await engine.residents.quiet(isOurs);
     for (const actor of engine.residents.all()) {
@@ -141,11 +141,12 @@ export class Succession {
   }
 
   #openIntake(shard: number): void {
-    const { engine } = this.#options;
+    const { engine, log, serves } = this.#options;
     engine.intake.open(shard).catch((error: unknown) => {
-      this.#options.log.warn({ event: 'intake_open_failed', shard, err: error });
+      if (!serves(shard)) return;
+      log.warn({ event: 'intake_open_failed', shard, err: error });
       engine.timers.setTimeout(() => {
-        if (this.#options.serves(shard)) this.#openIntake(shard);
+        if (serves(shard)) this.#openIntake(shard);
       }, engine.limits.retryMaxMs);
     });
     this.#arrived.add(shard);
@@ -175,6 +176,7 @@ export class Succession {
       });
       log.info({ event: 'shards_taken', shards: shards.size, unsettledUsers: users });
     } catch (error) {
+      if (![...shards].some(serves)) return;
       log.warn({ event: 'unsettled_look_failed', err: error });
       engine.timers.setTimeout(() => {
         for (const shard of shards) if (serves(shard)) this.#arrived.add(shard);

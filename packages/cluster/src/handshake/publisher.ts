@@ -80,6 +80,7 @@ export class Publisher {
         metrics.count('handshakes_published');
         return true;
       } catch (error) {
+        if (this.#stopped) return false;
         metrics.count('handshakes_retried');
         log.warn({ event: 'handshake_publish_failed', id: handshake.id, err: error });
         await retry.wait();

@@ -77,7 +77,7 @@ export class Leadership {
       this.#noteAttention();
       if (this.leads) await this.#lead();
     } catch (error) {
-      this.#options.log.warn({ event: 'leadership_failed', err: error });
+      if (!this.#stopped) this.#options.log.warn({ event: 'leadership_failed', err: error });
     }
   }
 
@@ -105,7 +105,9 @@ export class Leadership {
         if (this.#keeper === keeper) this.#keeper = undefined;
       },
       renewed: () => undefined,
-      failed: (error) => log.warn({ event: 'leader_lease_failed', err: error }),
+      failed: (error) => {
+        if (!this.#stopped) log.warn({ event: 'leader_lease_failed', err: error });
+      },
     });
     if ((await coordination.leases.read(leaderKey)) !== undefined) return;
     if (!(await keeper.take(0))) return;

@@ -42,12 +42,15 @@ export class Membership {
   readonly #leadership: Leadership | undefined;
   #drainWatch: { readonly stop: () => void } | undefined;
   #isDrainWanted = false;
+  #ended = false;
 
   constructor(options: MembershipOptions) {
     this.#options = options;
     const { self, coordination, timers, timing, log, lease, renewed, replaced, changed } = options;
-    const failed = (error: unknown) =>
-      log.warn({ event: 'coordination_failed', process: self, err: error });
+    const failed = (error: unknown) => {
+      // Whoever has left asks for nothing more; that its connection is closed then is no failure.
+      if (!this.#ended) log.warn({ event: 'coordination_failed', process: self, err: error });
+    };
     this.#keeper = new LeaseKeeper({
       leases: coordination.leases,
       timers,
@@ -129,6 +132,7 @@ export class Membership {
 
   /** At once; the leases run out. */
   end(): void {
+    this.#ended = true;
     this.#keeper.stop();
     void this.#leadership?.stop();
     this.#census.stop();

@@ -3,7 +3,7 @@
  * was said arrives, the leases go. Each step takes what time there is, and what cannot be done in time is left undone:
  * the cluster then treats the process as one that has died.
  */
-import type { Timers } from '@rollcall/store';
+import { within, type Timers } from '@rollcall/store';
 import type { Logger } from 'pino';
 import type { Engine } from '../engine/engine.ts';
 import type { Gate } from '../gate/gate.ts';
@@ -11,7 +11,6 @@ import type { Links } from '../link/links.ts';
 import type { Membership } from '../membership/membership.ts';
 import type { Tenures } from '../ownership/tenures.ts';
 import type { ProcessId } from '../process/process-id.ts';
-import { within } from '../time/within.ts';
 
 export interface DepartureOptions {
   readonly self: ProcessId;

@@ -116,7 +116,7 @@ export class Life implements PeerWay {
       turns,
       log,
       isMember,
-      serves: (shard) => this.#tenures.serves(shard),
+      serves: (shard) => !this.#over && this.#tenures.serves(shard),
     });
     this.#tenures = new Tenures({
       self,

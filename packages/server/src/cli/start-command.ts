@@ -7,6 +7,7 @@ import { formatEndpoint } from '../configuration/endpoint.ts';
 import { withoutPasswords } from '../configuration/mistakes.ts';
 import type { Settings } from '../configuration/settings.ts';
 import { openLog } from '../log/open-log.ts';
+import { exitCodes } from './exit.ts';
 import { addSettingOptions, settingsInForce } from './setting-options.ts';
 import { stopSignals } from './stop-signals.ts';
 
@@ -23,19 +24,38 @@ export function define(command: Command): void {
   command.action(start);
 }
 
+const lingerMs = 250;
+
 async function start(options: Record<string, unknown>): Promise<void> {
   const settings = settingsInForce(options);
   const log = openLog(settings.logLevel, process.stdout);
   const signals = stopSignals(process);
-  const server = await startAsConfigured(settings, log);
+  const server = await Promise.race([startAsConfigured(settings, log), signals.first]);
+  if (typeof server === 'string') {
+    log.info({ event: 'stopped', signal: server }, 'Stopped before it had started.');
+    process.exit(exitCodes.done);
+  }
   log.info({ event: 'started' }, announcement(server, settings));
   const signal = await signals.first;
   log.info(
     { event: 'stopping', signal },
     'Stopping: all streams are ended. Once more ends it at once.',
   );
-  await server.stop();
-  log.info({ event: 'stopped' }, 'Stopped.');
+  const unfinished = await server.stop();
+  if (unfinished.length === 0) log.info({ event: 'stopped' }, 'Stopped.');
+  else {
+    log.warn({ event: 'stop_incomplete', unfinished }, incomplete(settings.stopTimeoutMs));
+    process.exit(exitCodes.failed);
+  }
+  // The process ends by itself, unless something that is not ours keeps it.
+  setTimeout(() => process.exit(), lingerMs).unref();
+}
+
+function incomplete(stopTimeoutMs: number): string {
+  return (
+    `Stopped after ${stopTimeoutMs} ms (--stop-timeout), not everything in good order. ` +
+    'What was confirmed to clients is durable; the cluster takes this node for one that has died.'
+  );
 }
 
 function startAsConfigured(settings: Settings, log: Logger): Promise<RunningServer> {

@@ -11,7 +11,7 @@ import { packageVersion } from '../version.ts';
 import { composeComponents } from './components.ts';
 import { connectCluster } from './nats-data.ts';
 import { runServer, type Backing, type BackingParts } from './run-server.ts';
-import { stopTimeouts, type RunningServer } from './running-server.ts';
+import { stopShares, type RunningServer } from './running-server.ts';
 
 /** Rejects with an error that has a code and a sentence for people; nothing is left running then. */
 export function startClusterNode(settings: Settings, log: Logger): Promise<RunningServer> {
@@ -21,9 +21,9 @@ export function startClusterNode(settings: Settings, log: Logger): Promise<Runni
 async function joinCluster(parts: BackingParts): Promise<Backing> {
   const { settings, log, teardown } = parts;
   const link = await connectCluster(settings, log);
-  teardown.add(() => link.connection.close());
+  teardown.add('NATS', () => link.connection.close());
   const data = await openNatsData(link, settings.store);
-  teardown.add(() => data.close());
+  teardown.add('store', () => data.close());
   const components = composeComponents(settings, (stanza) => node.route(stanza));
   const node: ClusterNode = await composeNode({
     ...parts,
@@ -32,7 +32,7 @@ async function joinCluster(parts: BackingParts): Promise<Backing> {
     handlers: components.handlers,
   });
   await node.start();
-  teardown.add(() => node.stop({ timeoutMs: stopTimeouts.engineMs }));
+  teardown.add('node', (leftMs) => node.stop({ timeoutMs: leftMs * stopShares.engine }));
   return {
     gate: node.gate,
     get admin() {

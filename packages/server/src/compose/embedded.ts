@@ -8,7 +8,7 @@ import { prometheusMetrics } from '../metrics/prometheus-metrics.ts';
 import { composeComponents } from './components.ts';
 import { composeEngine, type ComposedEngine } from './engine.ts';
 import { runServer, type Backing, type BackingParts } from './run-server.ts';
-import { stopTimeouts, type RunningServer } from './running-server.ts';
+import { stopShares, type RunningServer } from './running-server.ts';
 
 /** Rejects with an error that has a code and a sentence for people; nothing is left running then. */
 export function startEmbedded(settings: Settings, log: Logger): Promise<RunningServer> {
@@ -22,11 +22,11 @@ async function openEngine(parts: BackingParts): Promise<Backing> {
   const { handlers } = components;
   const metrics = prometheusMetrics(registry);
   const engine: ComposedEngine = await composeEngine({ settings, log, metrics, handlers });
-  teardown.add(() => engine.data.close());
+  teardown.add('store', () => engine.data.close());
   const administration = localAdministration(engine.admin, domain);
   const control = await startControlServer({ directory, administration, log });
-  teardown.add(() => control.close());
+  teardown.add('control socket', () => control.close());
   await engine.start();
-  teardown.add(() => engine.stop({ timeoutMs: stopTimeouts.engineMs }));
+  teardown.add('engine', (leftMs) => engine.stop({ timeoutMs: leftMs * stopShares.engine }));
   return { ...engine, components };
 }

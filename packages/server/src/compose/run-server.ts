@@ -12,7 +12,7 @@ import { Readiness } from '../http/readiness.ts';
 import { registerFrontEnd } from '../metrics/front-end-metrics.ts';
 import { composeFrontEnd } from './front-end.ts';
 import { openListeners } from './listeners.ts';
-import { stopTimeouts, type RunningServer } from './running-server.ts';
+import { stopShares, type RunningServer } from './running-server.ts';
 import { Teardown } from './teardown.ts';
 
 /** What stands behind the front-end. It has been started; the teardown knows how to stop it. */
@@ -44,7 +44,7 @@ export async function runServer(
     collectDefaultMetrics({ register: registry });
     return await start({ settings, log, registry, teardown }, openBacking);
   } catch (error) {
-    await teardown.run();
+    await teardown.run(settings.stopTimeoutMs);
     throw error;
   }
 }
@@ -53,15 +53,15 @@ async function start(parts: BackingParts, openBacking: OpenBacking): Promise<Run
   const { settings, registry, teardown } = parts;
   const readiness = new Readiness();
   const adminHttp = await startAdminHttp({ endpoint: settings.listenAdmin, readiness, registry });
-  teardown.add(() => adminHttp.close());
+  teardown.add('admin listener', () => adminHttp.close());
   const backing = await openBacking(parts);
   const listening = settings.role === 'engine' ? {} : await startFrontEnd(parts, backing);
   readiness.set({ ready: true });
-  teardown.add(() => {
+  teardown.add('readiness', () => {
     readiness.set({ ready: false, reason: 'stopping' });
     return Promise.resolve();
   });
-  return { listening, admin: adminHttp.endpoint, stop: () => teardown.run() };
+  return { listening, admin: adminHttp.endpoint, stop: () => teardown.run(settings.stopTimeoutMs) };
 }
 
 async function startFrontEnd(
@@ -70,8 +70,8 @@ async function startFrontEnd(
 ): Promise<RunningServer['listening']> {
   const frontEnd = await composeFrontEnd({ ...backing, settings, log });
   registerFrontEnd(registry, () => frontEnd.stats());
-  teardown.add(() => frontEnd.stop(stopTimeouts.streamsMs));
+  teardown.add('streams', (leftMs) => frontEnd.stop(leftMs * stopShares.streams));
   // Before the streams end, so that who goes is shown to those who still listen.
-  teardown.add(() => backing.gate.close(stopTimeouts.sessionsMs));
+  teardown.add('sessions', (leftMs) => backing.gate.close(leftMs * stopShares.sessions));
   return openListeners(frontEnd, settings, backing.components);
 }

@@ -13,9 +13,12 @@ export interface Listening {
 export interface RunningServer {
   readonly listening: Listening;
   readonly admin: Endpoint;
-  /** Ends all streams properly; everyone is told who goes. Resolves within the time of `stopTimeouts`. */
-  stop(): Promise<void>;
+  /**
+   * Ends all streams properly; everyone is told who goes. Resolves within `stopTimeoutMs`, with the names of the parts
+   * that could not be ended in that time.
+   */
+  stop(): Promise<readonly string[]>;
 }
 
-/** Together below the five seconds in which the server promises to end. */
-export const stopTimeouts = { sessionsMs: 1_500, streamsMs: 1_500, engineMs: 1_500 };
+/** What each may take of the time that is left when its turn comes. */
+export const stopShares = { sessions: 0.3, streams: 0.4, engine: 0.85 };

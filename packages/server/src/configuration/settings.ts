@@ -96,6 +96,14 @@ export const settingsSchema = z
       option: '--log-level <LEVEL>',
       summary: 'How much is logged',
     }),
+    stopTimeoutMs: wholeNumber(
+      5_000,
+      { from: 500, to: 600_000 },
+      {
+        option: '--stop-timeout <MS>',
+        summary: 'How long stopping may take; what is not done by then is left undone',
+      },
+    ),
     role: oneOf('all', roles, {
       option: '--role <ROLE>',
       summary: 'What this node does in the cluster: own users (engine), hold streams (front-end)',

@@ -1,5 +1,5 @@
 /** Waits for something, but not longer than a given time. */
-import type { Timers } from '@rollcall/store';
+import type { Timers } from './timers.ts';
 
 /** Whether it came in time. */
 export async function within(
