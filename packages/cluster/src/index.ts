@@ -58,11 +58,7 @@ export { decodeFrame, encodeFrame } from './link/frame-codec.ts';
 export { createNode, type ClusterNode, type NodeOptions } from './node/node.ts';
 export { timingOf, type ClusterTiming } from './membership/cluster-timing.ts';
 export { defaultLinkLimits, type LinkLimits } from './link/link-limits.ts';
-export {
-  cancelDrain,
-  clusterStatus,
-  requestDrain,
-  type ClusterStatus,
-  type NodeStatus,
-} from './admin/cluster-status.ts';
+export { clusterHealth, type ClusterHealth, type Finding } from './admin/cluster-health.ts';
+export { clusterStatus, type ClusterStatus, type NodeStatus } from './admin/cluster-status.ts';
+export { cancelDrain, requestDrain, type DrainOutcome } from './admin/drain.ts';
 export type { Member } from './membership/member.ts';

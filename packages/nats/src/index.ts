@@ -3,7 +3,7 @@ export { connectNats } from './connection/connection.ts';
 export type { NatsLink } from './connection/connection.ts';
 export { requireJetStream } from './connection/require-jetstream.ts';
 export { NatsError } from './connection/nats-error.ts';
-export { openNatsCoordination } from './coordination/coordination.nats-kv.ts';
+export { findNatsCoordination, openNatsCoordination } from './coordination/coordination.nats-kv.ts';
 export type { NatsCoordinationOptions } from './coordination/coordination.nats-kv.ts';
 export type { NatsErrorCode } from './connection/nats-error.ts';
 export { natsOptionsSchema } from './connection/options.ts';

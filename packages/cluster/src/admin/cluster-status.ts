@@ -52,26 +52,6 @@ export async function clusterStatus({ leases, facts }: Coordination): Promise<Cl
   };
 }
 
-/**
- * Asks that the node give up its shards, for as long as it lives. False if no such node lives. Rejects with
- * `CoordinationError`.
- */
-export async function requestDrain(
-  { leases, facts }: Coordination,
-  nodeName: string,
-): Promise<boolean> {
-  if ((await leases.read(nodeKeyPrefix + nodeName)) === undefined) return false;
-  // If it is there already, somebody else has asked.
-  await facts.write(drainKeyPrefix + nodeName, 'requested', 0);
-  return true;
-}
-
-/** Takes the request back. Rejects with `CoordinationError`. */
-export async function cancelDrain({ facts }: Coordination, nodeName: string): Promise<void> {
-  const request = await facts.read(drainKeyPrefix + nodeName);
-  if (request !== undefined) await facts.remove(request.key, request.revision);
-}
-
 function statusOf(member: Member, map: ShardMap, drains: ReadonlySet<string>): NodeStatus {
   const { process } = member;
   const name = nodeNameOf(process);

@@ -74,18 +74,22 @@ export class Publisher {
       shard: shardOf(contact),
       body: encodeQueueBody({ kind: 'handshake', handshake }),
     };
-    while (!this.#stopped && isWanted()) {
+    while (!this.#isOver() && isWanted()) {
       try {
         await queue.publish(message);
         metrics.count('handshakes_published');
         return true;
       } catch (error) {
-        if (this.#stopped) return false;
+        if (this.#isOver()) return false;
         metrics.count('handshakes_retried');
         log.warn({ event: 'handshake_publish_failed', id: handshake.id, err: error });
         await retry.wait();
       }
     }
     return false;
+  }
+
+  #isOver(): boolean {
+    return this.#stopped;
   }
 }

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { connect, credsAuthenticator } from '@nats-io/transport-node';
 import type { NatsConnection, NodeConnectionOptions } from '@nats-io/transport-node';
 import { errors } from '@nats-io/nats-core';
+import { systemTimers, within } from '@rollcall/store';
 import type { Logger } from 'pino';
 import { NatsError } from './nats-error.ts';
 import { natsOptionsSchema } from './options.ts';
@@ -20,11 +21,23 @@ export interface NatsLink {
  */
 export async function connectNats(input: NatsOptionsInput, log: Logger): Promise<NatsLink> {
   const options = natsOptionsSchema.parse(input);
-  const connection = await connect(await transportOptions(options)).catch((error: unknown) => {
+  const connection = await connectInTime(options).catch((error: unknown) => {
     throw connectFailure(error, options);
   });
   void reportStatus(connection, log);
   return { connection, options };
+}
+
+/** The client waits for ever for a server that accepts the connection and then says nothing. */
+async function connectInTime(options: NatsOptions): Promise<NatsConnection> {
+  const connecting = connect(await transportOptions(options));
+  const timeoutMs = options.connectTimeoutMs * options.urls.length;
+  if (await within(systemTimers, connecting, timeoutMs)) return connecting;
+  connecting.then(
+    (late) => late.close(),
+    () => undefined,
+  );
+  throw new Error(`no answer within ${timeoutMs} ms`);
 }
 
 async function transportOptions(options: NatsOptions): Promise<NodeConnectionOptions> {

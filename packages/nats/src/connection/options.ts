@@ -26,6 +26,8 @@ export const natsOptionsSchema = z.strictObject({
     .string()
     .regex(/^[a-z][a-z0-9_-]{0,31}$/, 'a lower-case word of a-z, 0-9, - and _')
     .default('rollcall'),
+  /** How long one server may take to greet. */
+  connectTimeoutMs: z.number().int().min(100).max(60_000).default(5_000),
   /** How long one request to JetStream may take. */
   requestTimeoutMs: z.number().int().min(100).max(60_000).default(5_000),
 });

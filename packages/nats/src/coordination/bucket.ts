@@ -28,9 +28,10 @@ export class NatsBucket implements Bucket {
 
   entries(): Promise<readonly BucketEntry[]> {
     return answered('listing', async () => {
-      const keys: string[] = [];
-      for await (const key of await this.#kv.keys()) keys.push(key);
-      const found = await Promise.all(keys.map((key) => this.read(key)));
+      // A key that is written while they are listed is listed again.
+      const keys = new Set<string>();
+      for await (const key of await this.#kv.keys()) keys.add(key);
+      const found = await Promise.all([...keys].map((key) => this.read(key)));
       return found.filter((entry) => entry !== undefined);
     });
   }

@@ -6,6 +6,7 @@ import type { KV } from '@nats-io/kv';
 import { CoordinationError } from '@rollcall/cluster';
 import type { Coordination } from '@rollcall/cluster';
 import type { NatsLink } from '../connection/connection.ts';
+import { isMissing } from '../connection/nats-error.ts';
 import { NatsBucket } from './bucket.ts';
 
 export interface NatsCoordinationOptions {
@@ -37,10 +38,33 @@ export async function openNatsCoordination(
       facts: new NatsBucket(facts, connection),
     };
   } catch (error) {
-    throw new CoordinationError(
-      'coordination_unavailable',
-      `NATS does not serve the leases of the cluster (${error instanceof Error ? error.message : String(error)}).`,
-      { cause: error },
-    );
+    throw unserved(error);
   }
+}
+
+/** Opens the buckets if there are any: undefined where no cluster was ever started. Rejects with `CoordinationError`. */
+export async function findNatsCoordination(link: NatsLink): Promise<Coordination | undefined> {
+  const { connection, options } = link;
+  const timeout = options.requestTimeoutMs;
+  try {
+    const kvm = new Kvm(jetstream(connection, { timeout }));
+    const leases = await kvm.open(`${options.prefix}_leases`);
+    const facts = await kvm.open(`${options.prefix}_facts`);
+    const { ttl } = await leases.status();
+    return {
+      leases: Object.assign(new NatsBucket(leases, connection), { ttlMs: ttl }),
+      facts: new NatsBucket(facts, connection),
+    };
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw unserved(error);
+  }
+}
+
+function unserved(error: unknown): CoordinationError {
+  return new CoordinationError(
+    'coordination_unavailable',
+    `NATS does not serve the leases of the cluster (${error instanceof Error ? error.message : String(error)}).`,
+    { cause: error },
+  );
 }

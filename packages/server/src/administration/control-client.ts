@@ -7,7 +7,14 @@ import { parseBareJid, type BareJid } from '@rollcall/xmpp';
 import { textLines } from '../transfer/text-lines.ts';
 import { formatUserLine, parseUserLine, type TransferredUser } from '../transfer/user-line.ts';
 import type { Administration } from './administration.ts';
-import { importAnswer, linesType, refusal, routes } from './control-protocol.ts';
+import {
+  importAnswer,
+  linesType,
+  refusal,
+  routes,
+  statusAnswer,
+  type ServerStatus,
+} from './control-protocol.ts';
 
 /** The server refused, or went away in the middle. */
 class ControlError extends Error {
@@ -46,6 +53,12 @@ export function remoteAdministration(socketPath: string): Administration {
     listUsers: (domain) => listed(ask, domain),
     exportUsers: () => exported(ask),
   };
+}
+
+/** How the server that listens at `socketPath` is. */
+export async function serverStatus(socketPath: string): Promise<ServerStatus> {
+  const answer = await exchange({ socketPath, method: 'GET', path: routes.status, body: undefined });
+  return statusAnswer.parse(JSON.parse(await succeeded(answer)));
 }
 
 type Ask = (method: string, path: string) => Promise<IncomingMessage>;

@@ -7,7 +7,7 @@ import type { ImportedUser } from '@rollcall/cluster';
 import { parseBareJid, type BareJid } from '@rollcall/xmpp';
 import { formatUserLine, parseUserLine } from '../transfer/user-line.ts';
 import type { Administration } from './administration.ts';
-import { linesType, maxBodyBytes, routes } from './control-protocol.ts';
+import { linesType, maxBodyBytes, routes, type ServerStatus } from './control-protocol.ts';
 import { listenOn, socketPathIn } from './control-socket.ts';
 
 export interface ControlServer {
@@ -17,6 +17,7 @@ export interface ControlServer {
 export interface ControlServerOptions {
   readonly directory: string;
   readonly administration: Administration;
+  readonly status: () => Promise<ServerStatus>;
   readonly log: Logger;
 }
 
@@ -30,6 +31,7 @@ export async function startControlServer(options: ControlServerOptions): Promise
   app.setErrorHandler((error, _request, reply) => refuse(reply, error, log));
   serveUsers(app, administration);
   serveTransfers(app, administration);
+  app.get(routes.status, options.status);
   await app.ready();
   const socket = await socketPathIn(directory);
   try {

@@ -8,7 +8,7 @@ import type { ExportedUser, ImportedUser } from '@rollcall/cluster';
 import { StoreError, type ScramVerifiers } from '@rollcall/store';
 import type { BareJid } from '@rollcall/xmpp';
 import type { Administration } from './administration.ts';
-import { remoteAdministration } from './control-client.ts';
+import { remoteAdministration, serverStatus } from './control-client.ts';
 import { startControlServer, type ControlServer } from './control-server.ts';
 import { answers } from './control-socket.ts';
 
@@ -17,6 +17,16 @@ const verifiers: ScramVerifiers = {
   sha256: { salt: 'c2FsdA==', iterations: 4096, storedKey: key(32), serverKey: key(32) },
 };
 const jid = (name: string) => `${name}@localhost` as BareJid;
+
+const serverIsWell = {
+  ready: true,
+  version: '1.2.3',
+  startedAt: '2026-01-01T00:00:00.000Z',
+  sessions: 3,
+  actorsResident: 2,
+  mailboxDepth: 1,
+  queueDepth: 0,
+};
 
 /** Accounts in memory; imports of `bad…` are refused, and `broken…` fail. */
 class FakeAdministration implements Administration {
@@ -73,7 +83,8 @@ const socket = () => join(directory, 'control.sock');
 
 async function start(): Promise<Administration> {
   const log = pino({ level: 'silent' });
-  servers.push(await startControlServer({ directory, administration, log }));
+  const status = () => Promise.resolve(serverIsWell);
+  servers.push(await startControlServer({ directory, administration, status, log }));
   return remoteAdministration(socket());
 }
 
@@ -84,6 +95,11 @@ async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
 }
 
 describe('over the control socket', () => {
+  test('a server tells how it is', async () => {
+    await start();
+    expect(await serverStatus(socket())).toEqual(serverIsWell);
+  });
+
   test('accounts are made once, listed and removed once', async () => {
     const remote = await start();
     expect(await remote.createUser(jid('alice'), verifiers)).toBe('created');

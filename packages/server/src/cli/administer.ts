@@ -2,14 +2,13 @@
 
 import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { pino } from 'pino';
 import type { BareJid } from '@rollcall/xmpp';
 import type { Administration } from '../administration/administration.ts';
 import { remoteAdministration } from '../administration/control-client.ts';
 import { answers, socketPathIn } from '../administration/control-socket.ts';
 import type { ComposedEngine } from '../compose/engine.ts';
 import type { Settings } from '../configuration/settings.ts';
-import { readableLog } from '../log/readable-log.ts';
+import { commandLog } from './command-log.ts';
 
 export type Work<T> = (administration: Administration) => Promise<T>;
 
@@ -33,12 +32,7 @@ const lookEveryMs = 10;
 async function administerAlone<T>(settings: Settings, work: Work<T>): Promise<T> {
   const { composeEngine } = await import('../compose/engine.ts');
   const { localAdministration } = await import('../administration/local-administration.ts');
-  const level = settings.logLevel === 'info' ? 'warn' : settings.logLevel;
-  const log = pino(
-    { level },
-    readableLog((text) => process.stderr.write(text)),
-  );
-  const engine = await composeEngine({ settings, log });
+  const engine = await composeEngine({ settings, log: commandLog(settings) });
   const administration = localAdministration(engine.admin);
   const removeUser = async (jid: BareJid): Promise<boolean> => {
     const removed = await administration.removeUser(jid);

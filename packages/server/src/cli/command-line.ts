@@ -32,6 +32,16 @@ const words: readonly Word[] = [
     summary: 'print all accounts and rosters in the format of import',
     load: () => import('./export-command.ts'),
   },
+  {
+    name: 'status',
+    summary: 'say whether all is well: nodes, shards, sessions, what waits',
+    load: () => import('./status-command.ts'),
+  },
+  {
+    name: 'drain',
+    summary: 'relieve a node of a cluster of its shards, or of new sessions',
+    load: () => import('./drain-command.ts'),
+  },
 ];
 
 /** Runs one command to its end; resolves with the exit code. */

@@ -16,6 +16,17 @@ export class CommandFailure extends Error {
   }
 }
 
+/** The command has done what it was asked for and has printed what it found; scripts go by the exit code. */
+export class Verdict extends Error {
+  readonly exitCode: number;
+
+  constructor(exitCode: number) {
+    super(`the command ends with ${exitCode}`);
+    this.name = 'Verdict';
+    this.exitCode = exitCode;
+  }
+}
+
 /**
  * What to tell the user of an error, and how to end. Errors with a code are made for people (`StoreError`, those of the
  * operating system); what has none is a bug of ours, and says so.
@@ -26,6 +37,7 @@ export function accountOf(error: unknown): {
 } {
   if (error instanceof ConfigurationError)
     return { lines: error.mistakes, exitCode: exitCodes.misused };
+  if (error instanceof Verdict) return { lines: [], exitCode: error.exitCode };
   if (error instanceof CommandFailure) return { lines: [error.message], exitCode: error.exitCode };
   if (error instanceof Error && 'code' in error)
     return { lines: [error.message], exitCode: exitCodes.failed };

@@ -29,7 +29,7 @@ export function define(command: Command): void {
 async function importFile(file: string, options: Record<string, unknown>): Promise<void> {
   const settings = settingsInForce(options);
   const { handle, bytes } = await opened(file);
-  const progress = showProgress(bytes, process.stderr);
+  const progress = showProgress('Importing', bytes, process.stderr);
   const report = await administer(settings, (administration) =>
     importUsers(textLines(handle.createReadStream({ highWaterMark: 1024 * 1024 })), {
       administration,

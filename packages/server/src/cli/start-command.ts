@@ -7,7 +7,7 @@ import { formatEndpoint } from '../configuration/endpoint.ts';
 import { withoutPasswords } from '../configuration/mistakes.ts';
 import type { Settings } from '../configuration/settings.ts';
 import { openLog } from '../log/open-log.ts';
-import { exitCodes } from './exit.ts';
+import { exitCodes, Verdict } from './exit.ts';
 import { addSettingOptions, settingsInForce } from './setting-options.ts';
 import { stopSignals } from './stop-signals.ts';
 
@@ -24,8 +24,6 @@ export function define(command: Command): void {
   command.action(start);
 }
 
-const lingerMs = 250;
-
 async function start(options: Record<string, unknown>): Promise<void> {
   const settings = settingsInForce(options);
   const log = openLog(settings.logLevel, process.stdout);
@@ -33,7 +31,7 @@ async function start(options: Record<string, unknown>): Promise<void> {
   const server = await Promise.race([startAsConfigured(settings, log), signals.first]);
   if (typeof server === 'string') {
     log.info({ event: 'stopped', signal: server }, 'Stopped before it had started.');
-    process.exit(exitCodes.done);
+    return;
   }
   log.info({ event: 'started' }, announcement(server, settings));
   const signal = await signals.first;
@@ -45,10 +43,8 @@ async function start(options: Record<string, unknown>): Promise<void> {
   if (unfinished.length === 0) log.info({ event: 'stopped' }, 'Stopped.');
   else {
     log.warn({ event: 'stop_incomplete', unfinished }, incomplete(settings.stopTimeoutMs));
-    process.exit(exitCodes.failed);
+    throw new Verdict(exitCodes.failed);
   }
-  // The process ends by itself, unless something that is not ours keeps it.
-  setTimeout(() => process.exit(), lingerMs).unref();
 }
 
 function incomplete(stopTimeoutMs: number): string {

@@ -43,14 +43,14 @@ async function joinCluster(parts: BackingParts): Promise<Backing> {
   };
 }
 
-interface NodeParts extends Pick<BackingParts, 'settings' | 'log' | 'registry'> {
+interface NodeParts extends Pick<BackingParts, 'settings' | 'log' | 'registry' | 'readiness'> {
   readonly link: NatsLink;
   readonly data: Data;
   readonly handlers: ReadonlyMap<string, DomainHandler>;
 }
 
 async function composeNode(parts: NodeParts): Promise<ClusterNode> {
-  const { settings, log, link, data, registry, handlers } = parts;
+  const { settings, log, link, data, registry, readiness, handlers } = parts;
   const { role, natsConnection } = settings;
   return createNode({
     name: settings.nodeName ?? nameOfHost(),
@@ -64,6 +64,8 @@ async function composeNode(parts: NodeParts): Promise<ClusterNode> {
     rules: settings.users,
     limits: settings.engine,
     version: packageVersion(),
+    // An engine has no clients that could go elsewhere.
+    drainChanged: (isWanted) => readiness.setDrained(isWanted && role !== 'engine'),
     metrics: prometheusMetrics(registry),
     handlers,
     log,

@@ -5,6 +5,7 @@ import { startControlServer } from '../administration/control-server.ts';
 import { localAdministration } from '../administration/local-administration.ts';
 import type { Settings } from '../configuration/settings.ts';
 import { prometheusMetrics } from '../metrics/prometheus-metrics.ts';
+import { packageVersion } from '../version.ts';
 import { composeComponents } from './components.ts';
 import { composeEngine, type ComposedEngine } from './engine.ts';
 import { runServer, type Backing, type BackingParts } from './run-server.ts';
@@ -16,7 +17,8 @@ export function startEmbedded(settings: Settings, log: Logger): Promise<RunningS
 }
 
 async function openEngine(parts: BackingParts): Promise<Backing> {
-  const { settings, log, registry, teardown } = parts;
+  const { settings, log, registry, readiness, teardown } = parts;
+  const startedAt = new Date().toISOString();
   const { domain, data: directory } = settings;
   const components = composeComponents(settings, (stanza) => engine.route(stanza));
   const { handlers } = components;
@@ -24,7 +26,14 @@ async function openEngine(parts: BackingParts): Promise<Backing> {
   const engine: ComposedEngine = await composeEngine({ settings, log, metrics, handlers });
   teardown.add('store', () => engine.data.close());
   const administration = localAdministration(engine.admin, domain);
-  const control = await startControlServer({ directory, administration, log });
+  const status = async () => ({
+    ready: readiness.phase.ready,
+    version: packageVersion(),
+    startedAt,
+    sessions: engine.gate.size,
+    ...(await engine.admin.stats()),
+  });
+  const control = await startControlServer({ directory, administration, status, log });
   teardown.add('control socket', () => control.close());
   await engine.start();
   teardown.add('engine', (leftMs) => engine.stop({ timeoutMs: leftMs * stopShares.engine }));

@@ -27,6 +27,7 @@ export interface BackingParts {
   readonly settings: Settings;
   readonly log: Logger;
   readonly registry: Registry;
+  readonly readiness: Readiness;
   readonly teardown: Teardown;
 }
 
@@ -42,7 +43,7 @@ export async function runServer(
   try {
     const registry = new Registry();
     collectDefaultMetrics({ register: registry });
-    return await start({ settings, log, registry, teardown }, openBacking);
+    return await start({ settings, log, registry, readiness: new Readiness(), teardown }, openBacking);
   } catch (error) {
     await teardown.run(settings.stopTimeoutMs);
     throw error;
@@ -50,8 +51,7 @@ export async function runServer(
 }
 
 async function start(parts: BackingParts, openBacking: OpenBacking): Promise<RunningServer> {
-  const { settings, registry, teardown } = parts;
-  const readiness = new Readiness();
+  const { settings, registry, readiness, teardown } = parts;
   const adminHttp = await startAdminHttp({ endpoint: settings.listenAdmin, readiness, registry });
   teardown.add('admin listener', () => adminHttp.close());
   const backing = await openBacking(parts);

@@ -31,6 +31,22 @@ test('a server that starts or stops is healthy, not ready, and says why', async 
   expect(await (await get('/readyz')).json()).toEqual({ ready: false, reason: 'stopping' });
 });
 
+test('a drained server is told apart from one that stops, which HAProxy goes by', async () => {
+  const get = await start();
+  readiness.set({ ready: true });
+  readiness.setDrained(true);
+  const drained = await get('/readyz');
+  expect([drained.status, await drained.json()]).toEqual([
+    404,
+    { ready: false, reason: 'draining' },
+  ]);
+  readiness.set({ ready: false, reason: 'stopping' });
+  expect((await get('/readyz')).status).toBe(503);
+  readiness.set({ ready: true });
+  readiness.setDrained(false);
+  expect((await get('/readyz')).status).toBe(200);
+});
+
 test('there is nothing else to be seen', async () => {
   const get = await start();
   for (const path of ['/', '/v1/users', '/v1/export']) expect((await get(path)).status).toBe(404);

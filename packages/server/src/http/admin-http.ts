@@ -4,7 +4,7 @@
 import { fastify } from 'fastify';
 import type { Registry } from 'prom-client';
 import { formatEndpoint, type Endpoint } from '../configuration/endpoint.ts';
-import type { Readiness } from './readiness.ts';
+import type { Phase, Readiness } from './readiness.ts';
 
 export interface AdminHttp {
   /** Where it listens in fact. */
@@ -30,7 +30,7 @@ export async function startAdminHttp(options: AdminHttpOptions): Promise<AdminHt
   app.get('/healthz', () => ({ ok: true }));
 
   app.get('/readyz', (_request, reply) =>
-    reply.code(readiness.phase.ready ? 200 : 503).send(readiness.phase),
+    reply.code(statusCodeOf(readiness.phase)).send(readiness.phase),
   );
 
   app.get('/metrics', async (_request, reply) =>
@@ -45,6 +45,15 @@ export async function startAdminHttp(options: AdminHttpOptions): Promise<AdminHt
   const address = app.server.address();
   const port = typeof address === 'object' && address !== null ? address.port : endpoint.port;
   return { endpoint: { host: endpoint.host, port }, close: () => app.close() };
+}
+
+/**
+ * 404 means to HAProxy (`http-check disable-on-404`) that new clients go elsewhere while those that are here may stay;
+ * whoever knows no such difference takes it for what it is, not ready.
+ */
+function statusCodeOf(phase: Phase): number {
+  if (phase.ready) return 200;
+  return phase.reason === 'draining' ? 404 : 503;
 }
 
 const reasons = new Map([
