@@ -44,6 +44,7 @@ export function actDegraded(turn: Turn, input: Input): void {
     case 'sayAgain':
     case 'idle':
     case 'rosterImported':
+    case 'halvesCompared':
       return;
   }
 }

@@ -16,6 +16,7 @@ import { stanzaArrived } from './session/arriving-stanza.ts';
 import { sessionBound, sessionEnded, sessionRestored } from './session/binding.ts';
 import { stanzaReceived } from './session/client-stanza.ts';
 import { timeCame } from './session/passing-time.ts';
+import { halvesCompared } from './subscription/halves.ts';
 import { handshakeArrived } from './subscription/inbound.ts';
 import { Turn, type Decision } from './turn.ts';
 import type { UserState } from './user-state.ts';
@@ -66,6 +67,8 @@ function act(turn: Turn, input: Input): void {
       return accountRemoved(turn);
     case 'rosterImported':
       return rosterImported(turn, input.items);
+    case 'halvesCompared':
+      return halvesCompared(turn, input);
   }
 }
 

@@ -29,6 +29,18 @@ export type {
   SessionRef,
 } from './session/session.ts';
 export {
+  askingHalf,
+  contactsOf,
+  givingHalf,
+  halfOf,
+  remedyFor,
+  type AskingHalf,
+  type ComparedHalves,
+  type GivingHalf,
+  type Half,
+  type Remedy,
+} from './subscription/halves.ts';
+export {
   isSubscriptionStanza,
   type SubscriptionStanza,
   type SubscriptionType,

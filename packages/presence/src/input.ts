@@ -3,6 +3,7 @@
 import type { BareJid, FullJid, Jid, Presence, Stanza } from '@rollcall/xmpp';
 import type { SessionMemo } from './session/session.ts';
 import type { PresenceStamp, SessionRef } from './session/session-ref.ts';
+import type { ComparedHalves } from './subscription/halves.ts';
 import type { SubscriptionState } from './subscription/state.ts';
 
 /** Why a probe was sent; it decides how much of an answer is owed. */
@@ -126,4 +127,6 @@ export type Input =
   | { readonly kind: 'accountCreated' }
   /** Both cancellations for every contact, sessions closed, record erased (scenario 30). */
   | { readonly kind: 'accountRemoved' }
-  | { readonly kind: 'rosterImported'; readonly items: readonly ImportedItem[] };
+  | { readonly kind: 'rosterImported'; readonly items: readonly ImportedItem[] }
+  /** An audit found that the contact's half does not agree with this user's. */
+  | ({ readonly kind: 'halvesCompared' } & ComparedHalves);

@@ -37,4 +37,5 @@ export const inputPolicies = {
   accountCreated: mayBeRefused,
   accountRemoved: mayBeRefused,
   rosterImported: mayBeRefused,
+  halvesCompared: mayBeRefused,
 } as const satisfies Record<Input['kind'], InputPolicy>;

@@ -4,12 +4,14 @@
  */
 import {
   adoptRecord,
+  contactsOf,
   decide,
   decodeRecord,
   defaultRules,
   emptyState,
   encodePart,
   exportedItems,
+  halfOf,
   isDirty,
   layoutOf,
   memoOf,
@@ -17,6 +19,7 @@ import {
   overhear,
   visiblePresence,
   type Decision,
+  type Half,
   type Hearing,
   type ImportedItem,
   type Input,
@@ -52,6 +55,8 @@ export interface PresenceCore {
   isDirty(state: UserState): boolean;
   memoOf(session: Session): SessionMemo;
   exportedItems(state: UserState): readonly ImportedItem[];
+  contactsOf(state: UserState): ReturnType<typeof contactsOf>;
+  halfOf(state: UserState, contact: BareJid): Half;
   overhear(state: UserState, presence: StampedPresence, contact: BareJid): Hearing | 'decide';
   visiblePresence(state: UserState, viewer: Jid): ProbeAnswer['outcome'];
 }
@@ -77,6 +82,8 @@ export function presenceCore(
     isDirty,
     memoOf,
     exportedItems,
+    contactsOf,
+    halfOf,
     overhear,
     visiblePresence,
   };

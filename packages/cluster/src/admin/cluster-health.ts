@@ -58,9 +58,15 @@ function problemsOf(status: ClusterStatus): Finding[] {
   if (!nodes.some(({ frontEnd }) => frontEnd))
     say('no_front_end', 'No front-end lives: clients cannot connect. Start one.');
   if (hasEngine && leader === undefined)
-    say('no_leader', 'Nobody leads: nodes that come or go are not noticed. An election takes seconds.');
+    say(
+      'no_leader',
+      'Nobody leads: nodes that come or go are not noticed. An election takes seconds.',
+    );
   if (hasEngine && shardsWithoutOwner > 0)
-    say('shards_without_owner', `${shardsWithoutOwner} of ${shardCount} shards have no owner: their users wait.`);
+    say(
+      'shards_without_owner',
+      `${shardsWithoutOwner} of ${shardCount} shards have no owner: their users wait.`,
+    );
   for (const process of silent)
     say('node_silent', `${process} has let its lease run out and is about to be taken for dead.`);
   return problems;
@@ -71,17 +77,38 @@ function problemsOfNode({ name, listed, lag }: NodeStatus): Finding[] {
   if (!listed)
     problems.push({ code: 'node_not_listed', text: `${name} is not part of the shard map yet.` });
   if (lag >= manyFrames)
-    problems.push({ code: 'node_lags', text: `${lag} frames of ${name} are not acknowledged by others.` });
+    problems.push({
+      code: 'node_lags',
+      text: `${lag} frames of ${name} are not acknowledged by others.`,
+    });
   return problems;
 }
 
-function notesOfNode({ name, draining, drainRequested, owned, moving, engine, frontEnd, sessions }: NodeStatus): Finding[] {
+function notesOfNode({
+  name,
+  draining,
+  drainRequested,
+  owned,
+  moving,
+  engine,
+  frontEnd,
+  sessions,
+}: NodeStatus): Finding[] {
   const notes: Finding[] = [];
   if (draining || drainRequested) {
-    const has = [...(engine ? [`${owned} shards`] : []), ...(frontEnd ? [`${sessions} sessions`] : [])];
-    notes.push({ code: 'draining', text: `${name} is being drained, and has ${has.join(' and ')} left.` });
+    const has = [
+      ...(engine ? [`${owned} shards`] : []),
+      ...(frontEnd ? [`${sessions} sessions`] : []),
+    ];
+    notes.push({
+      code: 'draining',
+      text: `${name} is being drained, and has ${has.join(' and ')} left.`,
+    });
   }
   if (moving > 0)
-    notes.push({ code: 'shards_moving', text: `${moving} shards are on their way to or from ${name}.` });
+    notes.push({
+      code: 'shards_moving',
+      text: `${moving} shards are on their way to or from ${name}.`,
+    });
   return notes;
 }

@@ -7,9 +7,11 @@ import {
   type ScramVerifiers,
 } from '@rollcall/store';
 import type { BareJid } from '@rollcall/xmpp';
+import { auditSubscriptions, type AuditEvent } from '../audit/subscription-audit.ts';
 import type { Engine } from '../engine/engine.ts';
 import { encodeQueueBody } from '../handshake/handshake-message.ts';
 import { shardOf } from '../shard/shard-of.ts';
+import type { Orders } from './orders.ts';
 
 export interface ImportedUser {
   readonly jid: BareJid;
@@ -43,17 +45,20 @@ export interface EngineAdmin {
   /** Adds to what is there; resolves when durable. */
   importUser(user: ImportedUser): Promise<void>;
   exportUsers(): AsyncIterable<ExportedUser>;
+  /** Compares both halves of every subscription; `repair` mends what does not agree. The last event is `done`. */
+  audit(options: { readonly repair: boolean }): AsyncIterable<AuditEvent>;
   stats(): Promise<EngineStats>;
 }
 
 export interface AdminOptions {
   readonly engine: Engine;
+  readonly orders: Orders;
   readonly accounts: AccountStore;
   readonly queue: HandshakeQueue;
   readonly random: () => number;
 }
 
-export class LocalAdmin implements EngineAdmin {
+export class StoreAdmin implements EngineAdmin {
   readonly #options: AdminOptions;
 
   constructor(options: AdminOptions) {
@@ -61,10 +66,9 @@ export class LocalAdmin implements EngineAdmin {
   }
 
   async createUser(jid: BareJid, credentials: ScramVerifiers): Promise<'created' | 'exists'> {
-    const { accounts, engine } = this.#options;
+    const { accounts, orders } = this.#options;
     const outcome = await accounts.create(jid, credentials);
-    if (outcome === 'created' && engine.residents.find(jid) !== undefined)
-      await engine.residents.told(jid, { kind: 'accountCreated' });
+    if (outcome === 'created') await orders.give(jid, { kind: 'accountCreated' });
     return outcome;
   }
 
@@ -84,14 +88,24 @@ export class LocalAdmin implements EngineAdmin {
   }
 
   async importUser({ jid, credentials, roster }: ImportedUser): Promise<void> {
-    const { accounts, engine, random } = this.#options;
-    if (credentials !== undefined) await accounts.put(jid, credentials);
-    // No password fits them: the account is there, and can be logged in to once it is given a password.
-    else await accounts.create(jid, decoyVerifiers(jid, random().toString()));
-    const wasResident = engine.residents.find(jid) !== undefined;
-    await engine.residents.told(jid, { kind: 'rosterImported', items: roster });
-    // A large import must not leave everyone in memory until the next sweep.
-    if (!wasResident) engine.residents.release(jid);
+    const { accounts, orders, random } = this.#options;
+    // No password fits the decoys: the account is there, and can be logged in to once it is given a password.
+    const given = credentials ?? decoyVerifiers(jid, random().toString());
+    if ((await accounts.create(jid, given)) === 'created')
+      await orders.give(jid, { kind: 'accountCreated' });
+    else if (credentials !== undefined) await accounts.put(jid, credentials);
+    if (roster.length > 0) await orders.give(jid, { kind: 'rosterImported', items: roster });
+  }
+
+  audit({ repair }: { readonly repair: boolean }): AsyncIterable<AuditEvent> {
+    const { accounts, engine, orders } = this.#options;
+    return auditSubscriptions({
+      core: engine.core,
+      users: () => accounts.list(),
+      peek: (user) => engine.peek(user),
+      tell: repair ? (user, order) => orders.give(user, order) : undefined,
+      timers: engine.timers,
+    });
   }
 
   async *exportUsers(): AsyncIterable<ExportedUser> {

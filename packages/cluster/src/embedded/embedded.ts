@@ -13,7 +13,8 @@ import type { Stanza } from '@rollcall/xmpp';
 import type { Logger } from 'pino';
 import type { PresenceRules } from '@rollcall/presence';
 import { presenceCore } from '../actor/presence-core.ts';
-import { LocalAdmin, type EngineAdmin } from '../admin/engine-admin.ts';
+import { StoreAdmin, type EngineAdmin } from '../admin/engine-admin.ts';
+import { DirectOrders, QueuedOrders } from '../admin/orders.ts';
 import { Engine } from '../engine/engine.ts';
 import { noOfflineStore, type OfflineStore } from '../engine/offline-store.ts';
 import { Served, type DomainHandler } from '../engine/served.ts';
@@ -42,6 +43,8 @@ export interface EmbeddedOptions {
   /** Who answers for the served domains themselves, and for components' domains. */
   readonly handlers?: ReadonlyMap<string, DomainHandler>;
   readonly offline?: OfflineStore;
+  /** Other processes own the users: what is ordered of them goes through the durable queue. Not to be started then. */
+  readonly ownedElsewhere?: boolean;
   readonly timers?: Timers;
   readonly turns?: Turns;
   /** From 0 up to 1, 1 excluded. */
@@ -99,7 +102,16 @@ export function createEmbedded(options: EmbeddedOptions): Embedded {
   metrics.gauge('turn_depth', () => post.depth);
   return {
     gate,
-    admin: new LocalAdmin({ engine, accounts, queue, random }),
+    admin: new StoreAdmin({
+      engine,
+      accounts,
+      queue,
+      random,
+      orders:
+        options.ownedElsewhere === true
+          ? new QueuedOrders(queue, random)
+          : new DirectOrders(engine.residents),
+    }),
     route: (stanza) => engine.route(stanza),
     async start() {
       const shards = Array.from({ length: shardCount }, (_, shard) => shard);

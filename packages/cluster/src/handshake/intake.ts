@@ -122,7 +122,7 @@ export class Intake {
   #settled(name: string, message: QueueBody, refusal: Refusal | undefined): void {
     if (refusal === undefined) {
       // A handshake is acknowledged by the core, when it is saved; this is not one.
-      if (message.kind === 'accountRemoved') this.acknowledge(name);
+      if (message.kind !== 'handshake') this.acknowledge(name);
       return;
     }
     const delivery = this.#deliveries.get(name)?.delivery;
@@ -142,5 +142,6 @@ export class Intake {
 
 function inputOf(delivery: string, message: QueueBody): Letter['input'] {
   if (message.kind === 'accountRemoved') return { kind: 'accountRemoved' };
+  if (message.kind === 'order') return message.order;
   return { kind: 'handshakeArrived', delivery, handshake: message.handshake };
 }

@@ -13,7 +13,8 @@ import {
 import type { Stanza } from '@rollcall/xmpp';
 import type { Logger } from 'pino';
 import { presenceCore } from '../actor/presence-core.ts';
-import { LocalAdmin, type EngineAdmin } from '../admin/engine-admin.ts';
+import { StoreAdmin, type EngineAdmin } from '../admin/engine-admin.ts';
+import { QueuedOrders } from '../admin/orders.ts';
 import type { JoinBus } from '../bus/bus.ts';
 import { CoordinationError, type Coordination } from '../coordination/coordination.ts';
 import { noOfflineStore, type OfflineStore } from '../engine/offline-store.ts';
@@ -116,7 +117,13 @@ class Node implements ClusterNode {
 
   get admin(): EngineAdmin {
     const { accounts, queue } = this.#options;
-    return new LocalAdmin({ engine: this.#living().engine, accounts, queue, random: this.#random });
+    return new StoreAdmin({
+      engine: this.#living().engine,
+      accounts,
+      queue,
+      random: this.#random,
+      orders: new QueuedOrders(queue, this.#random),
+    });
   }
 
   route(stanza: Stanza): void {

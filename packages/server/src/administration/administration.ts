@@ -8,7 +8,7 @@ export type ImportProblem = string | undefined;
 /** Operational failures reject with errors that have a code and a sentence for people. */
 export interface Administration extends Pick<
   EngineAdmin,
-  'createUser' | 'removeUser' | 'listUsers' | 'exportUsers'
+  'createUser' | 'removeUser' | 'listUsers' | 'exportUsers' | 'audit'
 > {
   /** Each user at most once in one call. Answers in their order, when all is durable. */
   importUsers(users: readonly ImportedUser[]): Promise<readonly ImportProblem[]>;

@@ -2,12 +2,13 @@
 
 import { request, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
-import type { ExportedUser } from '@rollcall/cluster';
+import type { AuditEvent, ExportedUser } from '@rollcall/cluster';
 import { parseBareJid, type BareJid } from '@rollcall/xmpp';
 import { textLines } from '../transfer/text-lines.ts';
 import { formatUserLine, parseUserLine, type TransferredUser } from '../transfer/user-line.ts';
 import type { Administration } from './administration.ts';
 import {
+  auditEvent,
   importAnswer,
   linesType,
   refusal,
@@ -52,12 +53,18 @@ export function remoteAdministration(socketPath: string): Administration {
     },
     listUsers: (domain) => listed(ask, domain),
     exportUsers: () => exported(ask),
+    audit: ({ repair }) => audited(ask, repair),
   };
 }
 
 /** How the server that listens at `socketPath` is. */
 export async function serverStatus(socketPath: string): Promise<ServerStatus> {
-  const answer = await exchange({ socketPath, method: 'GET', path: routes.status, body: undefined });
+  const answer = await exchange({
+    socketPath,
+    method: 'GET',
+    path: routes.status,
+    body: undefined,
+  });
   return statusAnswer.parse(JSON.parse(await succeeded(answer)));
 }
 
@@ -78,6 +85,11 @@ async function* exported(ask: Ask): AsyncGenerator<ExportedUser> {
     const { jid, verifiers = {}, roster } = user.value;
     yield { jid, credentials: verifiers, roster };
   }
+}
+
+async function* audited(ask: Ask, repair: boolean): AsyncGenerator<AuditEvent> {
+  const answer = await ask('POST', `${routes.audit}?repair=${String(repair)}`);
+  for await (const line of linesOf(answer)) yield auditEvent.parse(JSON.parse(line));
 }
 
 async function* linesOf(answer: IncomingMessage): AsyncGenerator<string> {

@@ -32,6 +32,10 @@ export async function startControlServer(options: ControlServerOptions): Promise
   serveUsers(app, administration);
   serveTransfers(app, administration);
   app.get(routes.status, options.status);
+  app.post<{ Querystring: { repair?: string } }>(routes.audit, (request, reply) => {
+    const repair = request.query.repair === 'true';
+    return stream(reply, administration.audit({ repair }), (event) => JSON.stringify(event));
+  });
   await app.ready();
   const socket = await socketPathIn(directory);
   try {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { ExportedUser, ImportedUser } from '@rollcall/cluster';
+import type { AuditEvent, ExportedUser, ImportedUser } from '@rollcall/cluster';
 import { StoreError, type ScramVerifiers } from '@rollcall/store';
 import type { BareJid } from '@rollcall/xmpp';
 import type { Administration } from './administration.ts';
@@ -27,6 +27,13 @@ const serverIsWell = {
   mailboxDepth: 1,
   queueDepth: 0,
 };
+
+const disagreement = {
+  asker: jid('alice'),
+  giver: jid('bob'),
+  asking: 'subscribed',
+  giving: 'no-account',
+} as const;
 
 /** Accounts in memory; imports of `bad…` are refused, and `broken…` fail. */
 class FakeAdministration implements Administration {
@@ -52,6 +59,11 @@ class FakeAdministration implements Administration {
         return undefined;
       }),
     );
+  }
+
+  async *audit({ repair }: { readonly repair: boolean }): AsyncGenerator<AuditEvent> {
+    yield await Promise.resolve({ kind: 'progress', done: 0, total: 2 });
+    yield { kind: 'disagreement', disagreement, outcome: repair ? 'mended' : 'found' };
   }
 
   async *listUsers(): AsyncGenerator<BareJid> {
@@ -98,6 +110,19 @@ describe('over the control socket', () => {
   test('a server tells how it is', async () => {
     await start();
     expect(await serverStatus(socket())).toEqual(serverIsWell);
+  });
+
+  test('an audit tells what it finds as it goes, and mends only if it is to', async () => {
+    const remote = await start();
+    expect(await all(remote.audit({ repair: false }))).toEqual([
+      { kind: 'progress', done: 0, total: 2 },
+      { kind: 'disagreement', disagreement, outcome: 'found' },
+    ]);
+    expect(await all(remote.audit({ repair: true }))).toContainEqual({
+      kind: 'disagreement',
+      disagreement,
+      outcome: 'mended',
+    });
   });
 
   test('accounts are made once, listed and removed once', async () => {

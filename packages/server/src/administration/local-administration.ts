@@ -39,6 +39,7 @@ export function localAdministration(
     removeUser: (jid) => admin.removeUser(jid),
     listUsers: (domain) => admin.listUsers(domain),
     exportUsers: () => admin.exportUsers(),
+    audit: (options) => admin.audit(options),
     importUsers: (users) => Promise.all(users.map(importOne)),
   };
 }

@@ -2,13 +2,14 @@
 
 import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { BareJid } from '@rollcall/xmpp';
 import type { Administration } from '../administration/administration.ts';
 import { remoteAdministration } from '../administration/control-client.ts';
+import { localAdministration } from '../administration/local-administration.ts';
 import { answers, socketPathIn } from '../administration/control-socket.ts';
 import type { ComposedEngine } from '../compose/engine.ts';
 import type { Settings } from '../configuration/settings.ts';
 import { commandLog } from './command-log.ts';
+import { CommandFailure } from './exit.ts';
 
 export type Work<T> = (administration: Administration) => Promise<T>;
 
@@ -31,21 +32,38 @@ const lookEveryMs = 10;
 
 async function administerAlone<T>(settings: Settings, work: Work<T>): Promise<T> {
   const { composeEngine } = await import('../compose/engine.ts');
-  const { localAdministration } = await import('../administration/local-administration.ts');
   const engine = await composeEngine({ settings, log: commandLog(settings) });
-  const administration = localAdministration(engine.admin);
-  const removeUser = async (jid: BareJid): Promise<boolean> => {
-    const removed = await administration.removeUser(jid);
-    // In a cluster, the owner of the user's shard takes them from the queue.
-    if (removed && settings.nats === undefined) await tellContacts(engine);
-    return removed;
-  };
   try {
-    return await work({ ...administration, removeUser });
+    return await work(aloneWith(engine, settings));
   } finally {
     await engine.stop({ timeoutMs: settleTimeoutMs });
     await engine.data.close();
   }
+}
+
+function aloneWith(engine: ComposedEngine, { nats }: Settings): Administration {
+  const administration = localAdministration(engine.admin);
+  return {
+    ...administration,
+    async removeUser(jid) {
+      const removed = await administration.removeUser(jid);
+      // In a cluster, the owner of the user's shard takes them from the queue.
+      if (removed && nats === undefined) await tellContacts(engine);
+      return removed;
+    },
+    async *audit({ repair }) {
+      if (repair && nats !== undefined && !engine.data.ownedElsewhere) throw nobodyMends();
+      // What mends it goes from one half to the other through the queue.
+      if (repair && nats === undefined) await engine.start();
+      yield* administration.audit({ repair });
+    },
+  };
+}
+
+function nobodyMends(): CommandFailure {
+  return new CommandFailure(
+    'No engine of the cluster runs, so nothing can be mended; start one, or leave --repair out.',
+  );
 }
 
 /** The cancellations of a removed user wait in the durable queue, for a server or for us. */

@@ -38,6 +38,11 @@ const words: readonly Word[] = [
     load: () => import('./status-command.ts'),
   },
   {
+    name: 'audit',
+    summary: 'compare both halves of every subscription, and mend what does not agree',
+    load: () => import('./audit-command.ts'),
+  },
+  {
     name: 'drain',
     summary: 'relieve a node of a cluster of its shards, or of new sessions',
     load: () => import('./drain-command.ts'),

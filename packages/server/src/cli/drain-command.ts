@@ -31,9 +31,12 @@ async function drain(
   const { cancel, ...given } = options;
   const settings = settingsInForce(given);
   if (settings.nats === undefined)
-    throw new CommandFailure('Only a node of a cluster can be drained: name its NATS with --nats.', {
-      exitCode: exitCodes.misused,
-    });
+    throw new CommandFailure(
+      'Only a node of a cluster can be drained: name its NATS with --nats.',
+      {
+        exitCode: exitCodes.misused,
+      },
+    );
   const { openClusterOperations } = await import('../operations/cluster-operations.ts');
   const cluster = await openClusterOperations(settings, commandLog(settings));
   try {
@@ -78,14 +81,20 @@ async function untilDone(cluster: ClusterOperations, first: NodeStatus): Promise
     for (;;) {
       const { nodes } = await cluster.status();
       const node = nodes.find((each) => each.name === name);
-      if (node?.incarnation !== first.incarnation) return say(`${name} has left the cluster.`);
+      if (node?.incarnation !== first.incarnation) {
+        say(`${name} has left the cluster.`);
+        return;
+      }
       const leftNow = Math.max(node.owned, node.shards);
       if (leftNow < left) {
         progress.advance(left - leftNow);
         left = leftNow;
         movedAtMs = performance.now();
       }
-      if (leftNow === 0 && node.draining) return say(conclusion(node));
+      if (leftNow === 0 && node.draining) {
+        say(conclusion(node));
+        return;
+      }
       if (performance.now() - movedAtMs > patienceMs) throw stuck(node);
       await delay(lookEveryMs);
     }

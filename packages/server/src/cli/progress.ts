@@ -4,21 +4,17 @@ import { Presets, SingleBar } from 'cli-progress';
 
 export interface Progress {
   advance(by: number): void;
-  /** A line that stays. */
-  say(line: string): void;
+  /** A line that stays; on the output of the bar unless another is named. */
+  say(line: string, to?: NodeJS.WriteStream): void;
   stop(): void;
 }
 
 /** A bar on a terminal, when it is known how much there is to do; elsewhere nothing but what is said. */
-export function showProgress(
-  doing: string,
-  total: number,
-  output: NodeJS.WriteStream,
-): Progress {
+export function showProgress(doing: string, total: number, output: NodeJS.WriteStream): Progress {
   if (!output.isTTY || total === 0)
     return {
       advance: () => undefined,
-      say: (line) => void output.write(`${line}\n`),
+      say: (line, to = output) => void to.write(`${line}\n`),
       stop: () => undefined,
     };
   const bar = new SingleBar(
@@ -30,9 +26,9 @@ export function showProgress(
   return {
     advance: (by) => bar.update((done += by)),
     // The bar is where it began, whatever is written below: it has to make room.
-    say: (line) => {
+    say: (line, to = output) => {
       bar.stop();
-      output.write(`${line}\n`);
+      to.write(`${line}\n`);
       bar.start(total, done);
     },
     stop: () => bar.stop(),

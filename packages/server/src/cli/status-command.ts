@@ -6,7 +6,11 @@ import { serverStatus } from '../administration/control-client.ts';
 import { answers, socketPathIn } from '../administration/control-socket.ts';
 import { openData } from '../compose/open-data.ts';
 import type { Settings } from '../configuration/settings.ts';
-import { clusterReport, type ServerReport, type StatusReport } from '../operations/status-report.ts';
+import {
+  clusterReport,
+  type ServerReport,
+  type StatusReport,
+} from '../operations/status-report.ts';
 import { statusText } from '../operations/status-view.ts';
 import { commandLog } from './command-log.ts';
 import { CommandFailure, exitCodes, Verdict } from './exit.ts';

@@ -2,15 +2,15 @@
 
 import type { Logger } from 'pino';
 import { createEmbedded, type DomainHandler, type Embedded, type Metrics } from '@rollcall/cluster';
-import type { Data } from '@rollcall/gateway';
 import type { Settings } from '../configuration/settings.ts';
 import { openData } from './open-data.ts';
+import type { OpenedData } from './opened-data.ts';
 
 export interface ComposedEngine extends Pick<
   Embedded,
   'gate' | 'admin' | 'route' | 'start' | 'stop'
 > {
-  readonly data: Data;
+  readonly data: OpenedData;
 }
 
 export interface EngineOptions {
@@ -33,6 +33,7 @@ export async function composeEngine({
     records: data.records,
     accounts: data.accounts,
     queue: data.queue,
+    ownedElsewhere: data.ownedElsewhere,
     rules: settings.users,
     domains: settings.domain,
     limits: settings.engine,

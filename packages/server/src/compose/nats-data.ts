@@ -1,9 +1,11 @@
 // The durable data of a cluster, and the way to its NATS.
 
-import { openNatsData, type Data } from '@rollcall/gateway';
-import { connectNats, requireJetStream, type NatsLink } from '@rollcall/nats';
+import { clusterStatus } from '@rollcall/cluster';
+import { openNatsData } from '@rollcall/gateway';
+import { connectNats, findNatsCoordination, requireJetStream, type NatsLink } from '@rollcall/nats';
 import type { Logger } from 'pino';
 import type { Settings } from '../configuration/settings.ts';
+import type { OpenedData } from './opened-data.ts';
 
 type Connecting = Pick<Settings, 'nats' | 'natsConnection' | 'nodeName'>;
 
@@ -37,12 +39,15 @@ export async function connectCluster(settings: Connecting, log: Logger): Promise
 }
 
 /** Rejects with `StoreError` or `NatsError`. */
-export async function openClusterData(settings: Settings, log: Logger): Promise<Data> {
+export async function openClusterData(settings: Settings, log: Logger): Promise<OpenedData> {
   const link = await connectCluster(settings, log);
   try {
     const data = await openNatsData(link, settings.store);
+    const coordination = await findNatsCoordination(link);
+    const nodes = coordination === undefined ? [] : (await clusterStatus(coordination)).nodes;
     return {
       ...data,
+      ownedElsewhere: nodes.some(({ engine }) => engine),
       async close() {
         await data.close();
         await link.connection.close();

@@ -1,13 +1,16 @@
 // Opens what is durable where the settings say it is.
 
-import { openDirectoryData, type Data } from '@rollcall/gateway';
+import { openDirectoryData } from '@rollcall/gateway';
 import type { Logger } from 'pino';
 import type { Settings } from '../configuration/settings.ts';
+import type { OpenedData } from './opened-data.ts';
 
 /** Rejects with `StoreError` or `NatsError`. */
-export function openData(settings: Settings, log: Logger): Promise<Data> {
+export async function openData(settings: Settings, log: Logger): Promise<OpenedData> {
   const { nats, data: directory, store } = settings;
-  if (nats === undefined) return openDirectoryData({ directory, ...store });
+  if (nats === undefined)
+    return { ...(await openDirectoryData({ directory, ...store })), ownedElsewhere: false };
   // The NATS client is loaded where it is needed.
-  return import('./nats-data.ts').then(({ openClusterData }) => openClusterData(settings, log));
+  const { openClusterData } = await import('./nats-data.ts');
+  return openClusterData(settings, log);
 }

@@ -43,7 +43,10 @@ export async function runServer(
   try {
     const registry = new Registry();
     collectDefaultMetrics({ register: registry });
-    return await start({ settings, log, registry, readiness: new Readiness(), teardown }, openBacking);
+    return await start(
+      { settings, log, registry, readiness: new Readiness(), teardown },
+      openBacking,
+    );
   } catch (error) {
     await teardown.run(settings.stopTimeoutMs);
     throw error;

@@ -3,7 +3,8 @@
 import type { ClusterReport, NodeReport, ServerReport, StatusReport } from './status-report.ts';
 
 export function statusText(report: StatusReport, nowMs: number): string {
-  const lines = report.kind === 'cluster' ? clusterLines(report, nowMs) : serverLines(report, nowMs);
+  const lines =
+    report.kind === 'cluster' ? clusterLines(report, nowMs) : serverLines(report, nowMs);
   return lines.map((line) => `${line.trimEnd()}\n`).join('');
 }
 
@@ -38,7 +39,11 @@ function table(
     { title: 'NODE', cell: ({ name }) => name },
     { title: 'ROLE', cell: ({ role }) => role },
     { title: 'LIFE', cell: ({ incarnation }) => String(incarnation), isNumber: true },
-    { title: 'UP', cell: ({ startedAt }) => duration(nowMs - Date.parse(startedAt)), isNumber: true },
+    {
+      title: 'UP',
+      cell: ({ startedAt }) => duration(nowMs - Date.parse(startedAt)),
+      isNumber: true,
+    },
     { title: 'SHARDS', cell: shardsOf, isNumber: true },
     { title: 'SESSIONS', cell: sessionsOf, isNumber: true },
     { title: 'EPOCH', cell: (node) => String(node.epoch), isNumber: true },
