@@ -37,11 +37,13 @@ const itemCharsPerMessage = 128 * 1024;
 
 export class QueuedOrders implements Orders {
   readonly #queue: HandshakeQueue;
-  readonly #random: () => number;
+  /** Tells the orders of one process from those of another. */
+  readonly #giver: string;
+  #given = 0;
 
   constructor(queue: HandshakeQueue, random: () => number) {
     this.#queue = queue;
-    this.#random = random;
+    this.#giver = Math.floor(random() * Number.MAX_SAFE_INTEGER).toString(36);
   }
 
   async give(user: BareJid, order: Order): Promise<void> {
@@ -52,9 +54,9 @@ export class QueuedOrders implements Orders {
   }
 
   async #publish(user: BareJid, order: Order): Promise<void> {
-    const number = Math.floor(this.#random() * Number.MAX_SAFE_INTEGER).toString(36);
+    this.#given += 1;
     await this.#queue.publish({
-      id: `order:${user}:${number}`,
+      id: `order:${user}:${this.#giver}:${this.#given}`,
       shard: shardOf(user),
       body: encodeQueueBody({ kind: 'order', user, order }),
     });

@@ -94,6 +94,7 @@ class Node implements ClusterNode {
   readonly #metrics: Metrics;
   readonly #limits: ClusterLimits;
   readonly #peers: PeerExchange;
+  readonly #orders: QueuedOrders;
   #life: Life | undefined;
   /** Not part of the cluster yet. */
   #coming: Life | undefined;
@@ -108,6 +109,7 @@ class Node implements ClusterNode {
     this.#metrics = options.metrics ?? noMetrics;
     this.#limits = { ...defaultClusterLimits, ...options.limits };
     this.#peers = new PeerExchange(() => this.#life);
+    this.#orders = new QueuedOrders(options.queue, this.#random);
     this.gate = new GateOfLives(() => this.#life, this.#peers);
     this.#metrics.gauge('sessions', () => this.#life?.gate.size ?? 0);
     this.#metrics.gauge('actors_resident', () => this.#life?.engine.residents.size ?? 0);
@@ -122,7 +124,7 @@ class Node implements ClusterNode {
       accounts,
       queue,
       random: this.#random,
-      orders: new QueuedOrders(queue, this.#random),
+      orders: this.#orders,
     });
   }
 
