@@ -26,12 +26,12 @@ async function plant(user: BareJid, contact: BareJid, state: SubscriptionState):
 
 async function audit({ repair = false } = {}): Promise<readonly AuditEvent[]> {
   const events: AuditEvent[] = [];
-  let isOver = false;
+  const state = { isOver: false };
   const reading = (async () => {
     for await (const event of world.server.admin.audit({ repair })) events.push(event);
-    isOver = true;
+    state.isOver = true;
   })();
-  while (!isOver) await world.clock.advance(100);
+  while (!state.isOver) await world.clock.advance(100);
   await reading;
   return events;
 }
