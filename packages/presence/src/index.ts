@@ -2,6 +2,7 @@ export { decide } from './decide.ts';
 export type { Decision } from './turn.ts';
 export type { Effect, SavedPart } from './effect.ts';
 export type {
+  ComparedHalves,
   Handshake,
   ImportedItem,
   Input,
@@ -35,7 +36,6 @@ export {
   halfOf,
   remedyFor,
   type AskingHalf,
-  type ComparedHalves,
   type GivingHalf,
   type Half,
   type Remedy,

@@ -3,7 +3,6 @@
 import type { BareJid, FullJid, Jid, Presence, Stanza } from '@rollcall/xmpp';
 import type { SessionMemo } from './session/session.ts';
 import type { PresenceStamp, SessionRef } from './session/session-ref.ts';
-import type { ComparedHalves } from './subscription/halves.ts';
 import type { SubscriptionState } from './subscription/state.ts';
 
 /** Why a probe was sent; it decides how much of an answer is owed. */
@@ -73,6 +72,15 @@ export interface ImportedItem {
   readonly state: SubscriptionState;
   readonly name?: string;
   readonly groups: readonly string[];
+}
+
+/** What an audit has read of both halves. */
+export interface ComparedHalves {
+  readonly contact: BareJid;
+  /** What the user's half said when it was compared: if it says something else by now, nothing is done. */
+  readonly mine: SubscriptionState;
+  /** `no-account`: the contact is nobody. */
+  readonly theirs: SubscriptionState | 'no-account';
 }
 
 export type Input =

@@ -5,6 +5,7 @@
  */
 
 import type { BareJid } from '@rollcall/xmpp';
+import type { ComparedHalves } from '../input.ts';
 import { blankContact } from '../roster/contact.ts';
 import type { Turn } from '../turn.ts';
 import type { UserState } from '../user-state.ts';
@@ -73,14 +74,6 @@ export function* contactsOf({ roster }: UserState): Generator<{
 }> {
   for (const { jid, state } of roster.entries())
     if (state !== 'None') yield { contact: jid, state };
-}
-
-export interface ComparedHalves {
-  readonly contact: BareJid;
-  /** What the user's half said when it was compared: if it says something else by now, nothing is done. */
-  readonly mine: SubscriptionState;
-  /** `no-account`: the contact is nobody. */
-  readonly theirs: SubscriptionState | 'no-account';
 }
 
 export function halvesCompared(turn: Turn, { contact, mine, theirs }: ComparedHalves): void {
