@@ -37,8 +37,9 @@ async function drain(
         exitCode: exitCodes.misused,
       },
     );
-  const { openClusterOperations } = await import('../operations/cluster-operations.ts');
-  const cluster = await openClusterOperations(settings, commandLog(settings));
+  const cluster = await import('../operations/cluster-operations.ts').then(
+    ({ openClusterOperations }) => openClusterOperations(settings, commandLog(settings)),
+  );
   try {
     if (cancel === true) await cancelled(cluster, nodeName);
     else await drained(cluster, nodeName);

@@ -48,8 +48,9 @@ async function status(
 }
 
 async function ofCluster(settings: Settings): Promise<StatusReport> {
-  const { openClusterOperations } = await import('../operations/cluster-operations.ts');
-  const cluster = await openClusterOperations(settings, commandLog(settings));
+  const cluster = await import('../operations/cluster-operations.ts').then(
+    ({ openClusterOperations }) => openClusterOperations(settings, commandLog(settings)),
+  );
   try {
     return clusterReport(await cluster.status(), await cluster.handshakesWaiting());
   } finally {

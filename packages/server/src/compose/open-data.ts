@@ -11,6 +11,5 @@ export async function openData(settings: Settings, log: Logger): Promise<OpenedD
   if (nats === undefined)
     return { ...(await openDirectoryData({ directory, ...store })), ownedElsewhere: false };
   // The NATS client is loaded where it is needed.
-  const { openClusterData } = await import('./nats-data.ts');
-  return openClusterData(settings, log);
+  return import('./nats-data.ts').then(({ openClusterData }) => openClusterData(settings, log));
 }
