@@ -32,12 +32,17 @@ describe('rollcall', () => {
     for (const words of [[], ['start'], ['user'], ['user', 'add'], ['import'], ['export']])
       expect(await rollcallDone([...words, '--help'])).toContain('Usage: rollcall');
     expect(await rollcallDone(['help', 'start'])).toContain('--listen-xmpp <HOST:PORT>');
+    expect(await rollcallDone(['help', 'bench', 'login'])).toContain('Usage: rollcall bench login');
+    expect(await rollcallDone(['plan', '--help'])).toContain('--changes-per-hour <NUMBER>');
   });
 
   test.each([
     [['strat'], 'unknown command'],
     [['start', '--domian', 'x'], 'Did you mean --domain?'],
     [['start', 'now'], 'too many arguments'],
+    [['bench'], 'broadcast'],
+    [['bench', 'brodcast'], 'Did you mean broadcast?'],
+    [['plan', '--online', 'few'], 'whole numbers are wanted'],
     [['user', 'add'], 'missing required argument'],
     [['user', 'add', 'no jid@', '--password-stdin'], 'is no account'],
     [['user', 'add', 'localhost', '--password-stdin'], 'is no account'],

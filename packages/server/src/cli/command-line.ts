@@ -3,6 +3,7 @@
 
 import { Command, CommanderError } from 'commander';
 import { packageVersion } from '../version.ts';
+import { benchmarkCall, benchmarkWords, runBenchmark } from './benchmark.ts';
 import { accountOf, exitCodes } from './exit.ts';
 
 interface Word {
@@ -52,6 +53,8 @@ const words: readonly Word[] = [
 /** Runs one command to its end; resolves with the exit code. */
 export async function runCommandLine(args: readonly string[]): Promise<number> {
   try {
+    const benchmark = benchmarkCall(args);
+    if (benchmark !== undefined) return await runBenchmark(benchmark);
     const program = await createProgram(args);
     await program.parseAsync(args, { from: 'user' });
     return exitCodes.done;
@@ -76,6 +79,8 @@ async function createProgram(args: readonly string[]): Promise<Command> {
     // "start …", "help start"
     if (args.slice(0, 2).includes(name)) (await load()).define(command);
   }
+  for (const { name, summary } of benchmarkWords)
+    program.command(name).usage('…').description(summary);
   return program;
 }
 
