@@ -1,7 +1,7 @@
 // What the commands have in common: commander's manners, and how an error ends.
 
 import { Command, CommanderError } from 'commander';
-import { BenchFailure } from '../target/target.ts';
+import { BenchFailure } from '../failure/bench-failure.ts';
 import { exitCodes, Interruption, type BenchIo } from './io.ts';
 
 export function newCommand(name: string, io: BenchIo): Command {

@@ -12,7 +12,7 @@ import {
 import { publishedConstants, readConstants } from '../plan/constants.ts';
 import type { Habits } from '../plan/demand.ts';
 import { planText } from '../plan/plan-text.ts';
-import { BenchFailure } from '../target/target.ts';
+import { BenchFailure } from '../failure/bench-failure.ts';
 import { newCommand, runCommand } from './command.ts';
 import { standardIo, type BenchIo } from './io.ts';
 

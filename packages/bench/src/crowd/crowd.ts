@@ -8,7 +8,8 @@ import { attribute, isElement, markerIn, presenceStanza, rosterQuery } from '../
 import type { Histogram } from '../measure/histogram.ts';
 import { DeliveryLedger } from '../measure/ledger.ts';
 import { rawOpening } from '../target/raw-protocol.ts';
-import { BenchFailure, type Target } from '../target/target.ts';
+import { BenchFailure } from '../failure/bench-failure.ts';
+import type { Target } from '../target/target.ts';
 
 export interface CrowdOptions {
   readonly target: Target;

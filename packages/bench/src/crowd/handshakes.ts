@@ -1,7 +1,8 @@
 // Mutual subscriptions between users of the crowd (RFC 3921 §8.2, both ways), as two clients with busy people would make them.
 
 import type { Client } from '../client/client.ts';
-import { BenchFailure, type Target } from '../target/target.ts';
+import { BenchFailure } from '../failure/bench-failure.ts';
+import type { Target } from '../target/target.ts';
 import type { Crowd } from './crowd.ts';
 
 interface Pair {

@@ -4,7 +4,8 @@ import { noProgress } from '../report/progress.ts';
 import { playOf } from '../scenario/catalogue.ts';
 import { Accounts } from '../target/accounts.ts';
 import { external } from '../target/external.ts';
-import { BenchFailure, type TargetSource } from '../target/target.ts';
+import { BenchFailure } from '../failure/bench-failure.ts';
+import type { TargetSource } from '../target/target.ts';
 import { compare, medianOf, type ComparisonPlan } from './comparison.ts';
 import { suite } from './suite.ts';
 

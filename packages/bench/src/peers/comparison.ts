@@ -5,7 +5,8 @@ import { faultCount } from '../measure/ledger.ts';
 import { median } from '../measure/figure.ts';
 import { runOnce, type Run, type RunPlan } from '../run/run.ts';
 import { FigureBook } from '../scenario/scenario.ts';
-import { BenchFailure, type TargetSource } from '../target/target.ts';
+import { BenchFailure } from '../failure/bench-failure.ts';
+import type { TargetSource } from '../target/target.ts';
 import { playOf } from '../scenario/catalogue.ts';
 import type { Entry } from './suite.ts';
 

@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { BenchFailure } from '../target/target.ts';
+import { BenchFailure } from '../failure/bench-failure.ts';
 
 const amount = z.number().nonnegative();
 

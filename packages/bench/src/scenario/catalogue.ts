@@ -11,7 +11,7 @@ import { logout } from './logout.ts';
 import { raw } from './raw.ts';
 import { scenario, type Play, type Scenario } from './scenario.ts';
 import { storm } from './storm.ts';
-import { BenchFailure } from '../target/target.ts';
+import { BenchFailure } from '../failure/bench-failure.ts';
 
 export const scenarios: readonly Scenario[] = [
   scenario(raw),

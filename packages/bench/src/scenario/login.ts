@@ -7,7 +7,7 @@ import { itemsIn } from '../client/stanza.ts';
 import { count, share, type ValuesOf } from '../option/option.ts';
 import { hubs, range } from '../population/population.ts';
 import { phrase, whole } from '../report/wording.ts';
-import { BenchFailure } from '../target/target.ts';
+import { BenchFailure } from '../failure/bench-failure.ts';
 import type { FigureBook, ScenarioDefinition } from './scenario.ts';
 import type { Stage } from './stage.ts';
 

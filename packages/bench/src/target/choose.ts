@@ -10,7 +10,8 @@ import { prosody } from './prosody.ts';
 import { rollcall } from './rollcall.ts';
 import { rollcallCluster, type ClusterSize } from './rollcall-cluster.ts';
 import { moduleSets, type StartOptions } from './start-options.ts';
-import { BenchFailure, type TargetSource } from './target.ts';
+import { BenchFailure } from '../failure/bench-failure.ts';
+import type { TargetSource } from './target.ts';
 
 export const serverNames = ['rollcall', 'prosody', 'ejabberd'] as const;
 export type ServerName = (typeof serverNames)[number];

@@ -10,7 +10,8 @@ import type { Accounts } from './accounts.ts';
 import { inNewDirectory, removeDirectory, writeConfiguration } from './premises.ts';
 import { freePort, loopback, ServerProcess } from './server-process.ts';
 import type { StartOptions } from './start-options.ts';
-import { BenchFailure, type Target, type TargetSource } from './target.ts';
+import { BenchFailure } from '../failure/bench-failure.ts';
+import type { Target, TargetSource } from './target.ts';
 
 const howToInstall = 'ejabberd is not installed; on Debian: apt-get install ejabberd.';
 

@@ -4,7 +4,8 @@ import type { Endpoint } from '../client/client.ts';
 import type { Mechanism } from '../client/negotiation.ts';
 import { isAlive } from '../measure/process-usage.ts';
 import type { Accounts } from './accounts.ts';
-import { BenchFailure, type TargetSource } from './target.ts';
+import { BenchFailure } from '../failure/bench-failure.ts';
+import type { TargetSource } from './target.ts';
 
 export interface ExternalOptions {
   readonly endpoints: readonly [Endpoint, ...Endpoint[]];

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { ServerProcess as ObservedProcess } from '../measure/process-usage.ts';
 import { range } from '../population/population.ts';
 import { freePort, loopback, ServerProcess } from './server-process.ts';
-import { BenchFailure } from './target.ts';
+import { BenchFailure } from '../failure/bench-failure.ts';
 
 const howToInstall = 'nats-server is not installed; on Debian: apt-get install nats-server.';
 

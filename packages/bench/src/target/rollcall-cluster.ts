@@ -8,7 +8,8 @@ import { inNewDirectory, removeDirectory } from './premises.ts';
 import { RollcallCommand, type RollcallBuild } from './rollcall-command.ts';
 import { freePort, loopback, type ServerProcess } from './server-process.ts';
 import type { StartOptions } from './start-options.ts';
-import { BenchFailure, type Target, type TargetNode, type TargetSource } from './target.ts';
+import { BenchFailure } from '../failure/bench-failure.ts';
+import type { Target, TargetNode, TargetSource } from './target.ts';
 
 export interface ClusterSize {
   readonly engines: number;

@@ -7,7 +7,8 @@ import { Crowd } from '../crowd/crowd.ts';
 import { Handshakes } from '../crowd/handshakes.ts';
 import { range, type Population } from '../population/population.ts';
 import type { StageSettings } from '../scenario/stage.ts';
-import { BenchFailure, type Target } from './target.ts';
+import { BenchFailure } from '../failure/bench-failure.ts';
+import type { Target } from './target.ts';
 
 type Pair = readonly [number, number];
 

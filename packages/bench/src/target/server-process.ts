@@ -3,7 +3,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { connect, createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { BenchFailure } from './target.ts';
+import { BenchFailure } from '../failure/bench-failure.ts';
 
 export const loopback = '127.0.0.1';
 
