@@ -1,14 +1,12 @@
 // One stream to the server: a raw socket, the scanner, and the questions that wait for an answer.
 
 import { connect, type Socket } from 'node:net';
+import { BenchFailure } from '../failure/bench-failure.ts';
+import type { Endpoint } from './endpoint.ts';
 import type { Opening } from './negotiation.ts';
+import { closedBecause, unconnectedBecause } from './refusal.ts';
 import { attribute, iq, isElement } from './stanza.ts';
 import { StanzaScanner } from './stanza-scanner.ts';
-
-export interface Endpoint {
-  readonly host: string;
-  readonly port: number;
-}
 
 export interface ClientListener {
   /** Everything that comes once the session is bound, answers to questions excepted. */
@@ -109,7 +107,9 @@ export class Client {
         this.#isEnding = true;
         socket.destroy();
         reject(
-          new Error(`user ${this.user} cannot log in at ${endpoint.host}:${endpoint.port}: ${why}`),
+          new BenchFailure(
+            `User ${this.user} cannot log in at ${endpoint.host}:${endpoint.port}: ${why}`,
+          ),
         );
       };
       const impatience = setTimeout(() => giveUp(`no answer within ${timeoutMs} ms`), timeoutMs);
@@ -119,9 +119,11 @@ export class Client {
         this.#live();
         resolve(this);
       };
-      socket.once('error', (cause) => giveUp(cause.message));
-      socket.once('close', () => giveUp('the server closed the connection'));
+      socket.once('error', (cause) => giveUp(unconnectedBecause(cause, endpoint)));
+      socket.once('close', () => giveUp(closedBecause(hasSpoken)));
+      let hasSpoken = false;
       this.#consume = (element) => {
+        hasSpoken = true;
         const step = opening.step(element);
         if (step.kind === 'write') this.write(step.text);
         if (step.kind === 'refused') giveUp(step.why);

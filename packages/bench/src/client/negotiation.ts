@@ -1,5 +1,6 @@
 // From the first byte to a bound session (RFC 6120 §4 to §7), as a function of what the server says.
 
+import { refusedBecause } from './refusal.ts';
 import { ScramExchange, type SaltedPasswords } from './scram.ts';
 import { attribute, iq, isElement } from './stanza.ts';
 
@@ -69,9 +70,9 @@ export class XmppOpening implements Opening {
         ? refused('PLAIN has no challenge')
         : write(response(this.#scram.final(contentOf(element))));
     if (isElement(element, 'success')) return this.#authenticatedBy(element);
-    if (isElement(element, 'failure')) return refused(`login was refused: ${element}`);
+    if (isElement(element, 'failure')) return this.#refusedBy(element);
     if (isElement(element, 'stream:error') || element.startsWith('</stream'))
-      return refused(`the server ended the stream: ${element}`);
+      return this.#refusedBy(element);
     if (isElement(element, 'iq')) return this.#answered(element);
     return wait;
   }
@@ -83,7 +84,7 @@ export class XmppOpening implements Opening {
       return write(bindRequest(resource));
     }
     if (!features.includes(`>${mechanism}<`))
-      return refused(`the server does not offer ${mechanism} without TLS: ${features}`);
+      return refused(`the server does not offer ${mechanism} without TLS (--mechanism): ${features}`);
     return write(auth(mechanism, this.#scram?.first() ?? `\0${name}\0${password}`));
   }
 
@@ -94,8 +95,12 @@ export class XmppOpening implements Opening {
     return write(this.greeting);
   }
 
+  #refusedBy(element: string): Step {
+    return refused(refusedBecause(element, this.#identity));
+  }
+
   #answered(element: string): Step {
-    if (attribute(element, 'type') === 'error') return refused(`refused: ${element}`);
+    if (attribute(element, 'type') === 'error') return this.#refusedBy(element);
     const isBind = attribute(element, 'id') === 'bind';
     return isBind && this.#needsSession ? write(sessionRequest) : { kind: 'bound' };
   }

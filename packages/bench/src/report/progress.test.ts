@@ -25,11 +25,15 @@ describe('progress', () => {
     expect(written).toHaveLength(1);
   });
 
-  it('leaves a file alone', () => {
+  it('is a line in a file now and then, of what takes long', () => {
     const { written, output } = terminal(false);
-    const bar = progressOn(output).begin('logging in', 2);
+    let nowMs = 0;
+    const bar = progressOn(output, () => nowMs).begin('logging in', 3);
+    bar.advance(1);
+    nowMs = 6000;
+    bar.advance(1);
     bar.advance(1);
     bar.done();
-    expect(written).toEqual([]);
+    expect(written).toEqual(['logging in: 2 of 3\n']);
   });
 });

@@ -1,4 +1,4 @@
-// How far a run is, where a person looks on: one line that is written over. Elsewhere nothing.
+// How far a run is: on a terminal one line that is written over, elsewhere a line now and then of what takes long.
 
 export interface Bar {
   advance(by: number): void;
@@ -25,7 +25,7 @@ const clearLine = '\r\u001b[2K';
 const barWidth = 24;
 
 export function progressOn(output: ProgressOutput, now = () => performance.now()): Progress {
-  if (output.isTTY !== true) return noProgress;
+  if (output.isTTY !== true) return linesOn(output, now);
   return {
     begin(label, total) {
       let reached = 0;
@@ -42,6 +42,26 @@ export function progressOn(output: ProgressOutput, now = () => performance.now()
           if (now() - drawnAtMs >= redrawEveryMs) draw();
         },
         done: () => void output.write(clearLine),
+      };
+    },
+  };
+}
+
+const lineEveryMs = 5_000;
+
+function linesOn(output: ProgressOutput, now: () => number): Progress {
+  return {
+    begin(label, total = 0) {
+      let reached = 0;
+      let saidAtMs = now();
+      return {
+        advance(by) {
+          reached += by;
+          if (now() - saidAtMs < lineEveryMs) return;
+          saidAtMs = now();
+          output.write(`${label}: ${reached} of ${total}\n`);
+        },
+        done: () => undefined,
       };
     },
   };

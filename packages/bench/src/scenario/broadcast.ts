@@ -74,5 +74,5 @@ function conclude(figures: FigureBook, { contacts }: Values): string {
   const floor = figures.get('raw.cpuUsPerDelivery');
   const ratio =
     floor === undefined ? '' : `, ${times(cost / floor)} what bare socket writes cost here`;
-  return `${reached}; it cost ${phrase(cost, 'µs')} of server CPU each${ratio}.`;
+  return `${reached}, at ${phrase(cost, 'µs')} of server CPU for each of them${ratio}.`;
 }

@@ -1,7 +1,7 @@
 // Which server is measured, as the command line says it.
 
 import { mechanisms, type Mechanism } from '../client/negotiation.ts';
-import type { Endpoint } from '../client/client.ts';
+import type { Endpoint } from '../client/endpoint.ts';
 import { flag, list, optionalText, refuse, text, word, type ValuesOf } from '../option/option.ts';
 import { Accounts } from './accounts.ts';
 import { ejabberd } from './ejabberd.ts';

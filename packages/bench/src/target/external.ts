@@ -1,6 +1,6 @@
 // A server that somebody else has started, with accounts that somebody else has made.
 
-import type { Endpoint } from '../client/client.ts';
+import type { Endpoint } from '../client/endpoint.ts';
 import type { Mechanism } from '../client/negotiation.ts';
 import { isAlive } from '../measure/process-usage.ts';
 import type { Accounts } from './accounts.ts';

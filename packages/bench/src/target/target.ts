@@ -1,6 +1,6 @@
 // What is measured: a server, where it listens, who can log in, and which processes it is.
 
-import type { Endpoint } from '../client/client.ts';
+import type { Endpoint } from '../client/endpoint.ts';
 import type { Mechanism } from '../client/negotiation.ts';
 import type { Observed } from '../measure/server-probe.ts';
 import type { Population } from '../population/population.ts';
