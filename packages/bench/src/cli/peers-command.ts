@@ -21,8 +21,9 @@ import {
   type ComparisonFacts,
 } from '../peers/comparison-table.ts';
 import { suite, type Entry } from '../peers/suite.ts';
+import { findMarkers, writeBetweenMarkers } from '../peers/markers.ts';
 import { textTable } from '../report/table.ts';
-import { progressOn } from '../report/progress.ts';
+import { noProgress, progressOn } from '../report/progress.ts';
 import { scenarios } from '../scenario/catalogue.ts';
 import {
   accountsOf,
@@ -36,27 +37,39 @@ import { Unsound } from './command.ts';
 import { interruptibly, type BenchIo } from './io.ts';
 import { stageOptions } from './stage-options.ts';
 
-const standardServers = [floorName, 'prosody', 'ejabberd', 'rollcall'];
+/** Those with Debian's modules, and clusters, are variants: not every scenario is played on them. */
+const standardServers = [
+  floorName,
+  'prosody',
+  'prosody-debian',
+  'ejabberd',
+  'ejabberd-debian',
+  'rollcall',
+  'cluster-1+1',
+];
 const clusterName = /^cluster-(\d.*)$/;
+const debianName = /^(.+)-debian$/;
 
 const options = {
   servers: list(
     '<NAME>',
-    `some of ${standardServers.join(', ')}, and clusters as cluster-2+2 (default: all but clusters)`,
+    `some of ${standardServers.join(', ')}, and other clusters; all of these by default`,
     serverName,
     standardServers,
   ),
   scenarios: list('<NAME>', 'which scenarios; all by default', scenarioName),
   rounds: count(3, 'times that each is measured on each server; medians are shown'),
   scale: decimal(1, 'multiplies the numbers of users'),
-  verbose: flag('print each run'),
+  quick: flag('one round of a tenth of the size, to see that all works: two minutes'),
+  thorough: flag('play every scenario on the variants too: Debian’s modules, clusters'),
   json: optionalText('<FILE>', 'write all values there as JSON'),
   markdown: optionalText('<FILE>', 'write the table there as Markdown'),
+  write: optionalText('<FILE>', 'put the table into this file, between its bench:peers markers'),
   html: optionalText('<FILE>', 'write it there as a page with plots'),
 };
 
-const { modules, rollcall, profile } = targetOptions;
-const serverOptions = { modules, rollcall, profile };
+const { rollcall, profile } = targetOptions;
+const serverOptions = { rollcall, profile };
 
 export function addPeers(program: Command, io: BenchIo): void {
   const command = program
@@ -64,7 +77,10 @@ export function addPeers(program: Command, io: BenchIo): void {
     .description('compares Rollcall with other servers, in turn, and prints a table of ratios');
   addOptions(command, { ...options, ...serverOptions, ...stageOptions });
   command.action(async (given: Readonly<Record<string, unknown>>) => {
-    const subject = subjectOf(valuesOf(options, given).servers);
+    const { write: page, servers } = valuesOf(options, given);
+    // Nobody measures for a quarter of an hour for a file that cannot take it.
+    if (page !== undefined) await findMarkers(page);
+    const subject = subjectOf(servers);
     const facts = {
       subject,
       machine: thisMachine(),
@@ -72,6 +88,7 @@ export function addPeers(program: Command, io: BenchIo): void {
       command: commandLine(given),
     };
     const comparison = await interruptibly(io, (signal) => compared(given, io, signal));
+    if (page !== undefined) await writeBetweenMarkers(page, comparisonMarkdown(comparison, facts));
     await writeFiles(comparison, facts, given);
     io.out.write(`${textTable(comparisonTable(comparison, subject))}\n`);
     for (const failure of comparison.failures) io.out.write(`FAILED: ${failure}\n`);
@@ -85,7 +102,8 @@ function compared(
   io: BenchIo,
   signal: AbortSignal,
 ): Promise<Comparison> {
-  const { servers, rounds, scale, scenarios: wanted, verbose } = valuesOf(options, given);
+  const { servers, scenarios: wanted, thorough } = valuesOf(options, given);
+  const { rounds, scale } = extentOf(given);
   const entries = suite(scale).filter(
     ({ scenario }) => wanted.length === 0 || scenario === 'raw' || wanted.includes(scenario),
   );
@@ -93,21 +111,37 @@ function compared(
     entries,
     rounds,
     signal,
-    contenders: servers.map((name) => contender(name, given)),
+    contenders: servers.map((name) => {
+      const { isVariant, ...plain } = contender(name, given);
+      return { ...plain, isVariant: isVariant && !thorough };
+    }),
     settings: valuesOf(stageOptions, given),
-    progress: progressOn(io.err),
-    onRun: (what) => {
-      if (verbose || io.err.isTTY === true) io.err.write(`${what}\n`);
-    },
+    // In a file, the runs are progress enough.
+    progress: io.err.isTTY === true ? progressOn(io.err) : noProgress,
+    onRun: (what) => void io.err.write(`${what}\n`),
   });
 }
 
-function contender(name: string, given: Readonly<Record<string, unknown>>): Contender {
+function contender(
+  name: string,
+  given: Readonly<Record<string, unknown>>,
+): Contender & { readonly isVariant: boolean } {
   const values = valuesOf(targetOptions, given);
-  if (name === floorName) return { name, source: raw(accountsOf(values)) };
+  if (name === floorName) return { name, source: raw(accountsOf(values)), isVariant: false };
   const cluster = clusterName.exec(name)?.[1];
-  const server = serverNames.find((each) => each === name) ?? 'rollcall';
-  return { name, source: startable(server, { ...values, cluster }) };
+  const debian = debianName.exec(name)?.[1];
+  const server = serverNames.find((each) => each === (debian ?? name)) ?? 'rollcall';
+  const modules = debian === undefined ? 'lean' : 'debian';
+  return {
+    name,
+    source: startable(server, { ...values, cluster, modules }),
+    isVariant: cluster !== undefined || debian !== undefined,
+  };
+}
+
+function extentOf(given: Readonly<Record<string, unknown>>) {
+  const { rounds, scale, quick } = valuesOf(options, given);
+  return quick ? { rounds: 1, scale: scale / 10 } : { rounds, scale };
 }
 
 /** What others are held against: Rollcall in one process, or else the server that was named last. */
@@ -129,13 +163,14 @@ async function writeFiles(
 
 /** What changes the numbers, as it was given. */
 function commandLine(given: Readonly<Record<string, unknown>>): string {
-  const { scale, rounds, servers, scenarios: wanted } = valuesOf(options, given);
+  const { scale, rounds, servers, scenarios: wanted, quick, thorough } = valuesOf(options, given);
   const said = [
     ...(servers === standardServers ? [] : [`--servers ${servers.join(',')}`]),
     ...(wanted.length === 0 ? [] : [`--scenarios ${wanted.join(',')}`]),
     ...(scale === options.scale.fallback ? [] : [`--scale ${scale}`]),
     ...(rounds === options.rounds.fallback ? [] : [`--rounds ${rounds}`]),
-    ...(valuesOf(serverOptions, given).modules === 'lean' ? [] : ['--modules debian']),
+    ...(quick ? ['--quick'] : []),
+    ...(thorough ? ['--thorough'] : []),
   ];
   return ['npm run bench:peers', ...(said.length > 0 ? ['--', ...said] : [])].join(' ');
 }

@@ -57,7 +57,7 @@ describe('opening a stream', () => {
       [saslFeatures('PLAIN'), `<failure><not-authorized/></failure>`],
       /--password/,
     ],
-    ['a stream error', [`<stream:error><host-unknown/></stream:error>`], /host-unknown/],
+    ['a stream error', [`<stream:error><host-unknown/></stream:error>`], /--domain/],
     [
       'a resource that is not given',
       [saslFeatures('PLAIN'), success, bindFeatures, `<iq type='error' id='bind'/>`],

@@ -84,7 +84,9 @@ export class XmppOpening implements Opening {
       return write(bindRequest(resource));
     }
     if (!features.includes(`>${mechanism}<`))
-      return refused(`the server does not offer ${mechanism} without TLS (--mechanism): ${features}`);
+      return refused(
+        `the server does not offer ${mechanism} without TLS (--mechanism): ${features}`,
+      );
     return write(auth(mechanism, this.#scram?.first() ?? `\0${name}\0${password}`));
   }
 

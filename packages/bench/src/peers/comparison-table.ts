@@ -5,7 +5,7 @@ import { page, htmlTable, paragraph } from '../report/html.ts';
 import { barPlot } from '../report/svg.ts';
 import { markdownTable, type Table } from '../report/table.ts';
 import { counted, rounded, whole } from '../report/wording.ts';
-import { floorName, medianOf, type Comparison, type Row } from './comparison.ts';
+import { medianOf, type Comparison, type Row } from './comparison.ts';
 
 export interface ComparisonFacts {
   /** The server that the others are held against. */
@@ -17,39 +17,30 @@ export interface ComparisonFacts {
   readonly command: string;
 }
 
-/** All measures are costs: less is better. */
-export function comparisonTable(comparison: Comparison, subject: string): Table {
-  const { servers, rows } = comparison;
-  const peers = servers.map(({ name }) => name).filter((name) => name !== subject);
-  const names = [...peers, ...servers.map(({ name }) => name).filter((name) => name === subject)];
-  const hasSubject = names.includes(subject);
-  const ratios = hasSubject ? peers : [];
-  const cells = (row: Row) => [
-    `${row.label}, ${row.unit}`,
-    ...names.map((name) => valueCell(medianOf(row, name))),
-    ...ratios.map((peer) => ratioCell(medianOf(row, peer), medianOf(row, subject))),
-  ];
-  const faults = (name: string) => servers.find((server) => server.name === name)?.faults ?? 0;
+/** All measures are costs: less is better. Behind each value, how often the subject's goes into it. */
+export function comparisonTable({ servers, rows }: Comparison, subject: string): Table {
+  const names = servers.map(({ name }) => name);
   return {
-    head: ['', ...names, ...ratios.map((peer) => `${peer} : ${subject}`)],
+    head: ['', ...names],
     rows: [
-      ...rows.map(cells),
+      ...rows.map((row) => [
+        `${row.label}, ${row.unit}`,
+        ...names.map((name) => cell(row, name, subject)),
+      ]),
       [
         'presences lost, doubled, out of order or astray',
-        ...names.map((name) => whole(faults(name))),
-        ...ratios.map(() => ''),
+        ...servers.map(({ faults }) => whole(faults)),
       ],
     ],
   };
 }
 
-function valueCell(value: number | undefined): string {
-  return value === undefined ? '' : rounded(value);
-}
-
-function ratioCell(peer: number | undefined, own: number | undefined): string {
-  if (peer === undefined || own === undefined || own <= 0) return '';
-  return `${rounded(peer / own)}×`;
+function cell(row: Row, name: string, subject: string): string {
+  const value = medianOf(row, name);
+  if (value === undefined) return '';
+  const own = medianOf(row, subject);
+  if (name === subject || own === undefined || own <= 0) return rounded(value);
+  return `${rounded(value)} (${rounded(value / own)}×)`;
 }
 
 export function comparisonMarkdown(comparison: Comparison, facts: ComparisonFacts): string {
@@ -80,13 +71,16 @@ export function comparisonPage(comparison: Comparison, facts: ComparisonFacts): 
   ]);
 }
 
-function provenance({ servers, rounds }: Comparison, { machine, date }: ComparisonFacts): string {
+function provenance(
+  { servers, rounds }: Comparison,
+  { machine, date, subject }: ComparisonFacts,
+): string {
   const versions = servers
-    .filter(({ name }) => name !== floorName)
+    .filter(({ version }) => version !== '')
     .map(({ name, version }) => `${name} ${version}`);
   return (
     `Medians of ${counted(rounds, 'run')}, in turn, of CPU time of all server processes together; ` +
     `${versions.join(', ')}; ${machineLine(machine)}; ${date.slice(0, 10)}. ` +
-    'A ratio above 1 says that the other needs so many times as much.'
+    `In brackets: how many times as much as ${subject}.`
   );
 }

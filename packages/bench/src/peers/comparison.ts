@@ -14,6 +14,8 @@ export interface Contender {
   /** A column of the table. */
   readonly name: string;
   readonly source: TargetSource;
+  /** Another form of a server that is there too, measured by the main entries alone. */
+  readonly isVariant?: boolean;
 }
 
 /** The column of what needs no server. */
@@ -57,6 +59,7 @@ export async function compare(plan: ComparisonPlan): Promise<Comparison> {
         const play = playOf(entry);
         const needsServer = play.source === undefined;
         if (needsServer === (contender.name === floorName)) continue;
+        if (contender.isVariant === true && entry.isMain !== true) continue;
         const what = `${entry.scenario}, ${play.title}: ${contender.name}, ${round} of ${plan.rounds}`;
         plan.onRun(what);
         try {

@@ -14,6 +14,8 @@ export interface Measure {
 
 export interface Entry extends Staging {
   readonly measures: readonly Measure[];
+  /** One that variants are measured by, too. */
+  readonly isMain?: boolean;
 }
 
 const perDelivery = (label: string, phase: string): Measure => ({
@@ -48,6 +50,7 @@ export function suite(scale: number): readonly Entry[] {
     {
       scenario: 'broadcast',
       options: { contacts: size(1000), skipRaw: true },
+      isMain: true,
       measures: [
         perDelivery(`${thousand}: CPU per delivery`, 'paced'),
         milliseconds(`${thousand}: until all have seen it`, 'paced.reachMs'),
@@ -64,6 +67,7 @@ export function suite(scale: number): readonly Entry[] {
     {
       scenario: 'storm',
       options: { sessions: size(1000), contacts: 50 },
+      isMain: true,
       measures: [
         cpuMs('stream and authentication alone: CPU', 'stream'),
         cpuMs(`storm of ${words(1000)} logins, 50 contacts each: CPU per login, all in`, 'storm'),
@@ -71,7 +75,7 @@ export function suite(scale: number): readonly Entry[] {
     },
     {
       scenario: 'churn',
-      options: { sessions: size(500), contacts: 20 },
+      options: { sessions: size(500), contacts: 20, seconds: 5, warmUpSeconds: 1 },
       measures: [
         milliseconds(`churn of ${words(500)} users: staleness, median`, 'churn.p50Ms'),
         milliseconds(`churn of ${words(500)} users: staleness, p99`, 'churn.p99Ms'),
@@ -97,7 +101,7 @@ export function suite(scale: number): readonly Entry[] {
     },
     {
       scenario: 'idle',
-      options: { sessions: size(5000), contacts: 10 },
+      options: { sessions: size(3000), contacts: 10, seconds: 2 },
       measures: [{ label: 'memory per idle session', unit: 'KiB', key: 'idle.kibPerSession' }],
     },
   ];
@@ -111,7 +115,7 @@ function loginEntry(contacts: number, online: number, who: string): Entry {
   );
   return {
     scenario: 'login',
-    options: { contacts, online },
+    options: { contacts, online, logins: 3 },
     measures: [
       cpuMs(`${what}: CPU until all presence is exchanged`, 'login'),
       ...(online === 1 ? [roster] : []),
