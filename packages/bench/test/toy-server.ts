@@ -97,6 +97,7 @@ export class ToyServer {
     const type = attribute(element, 'type');
     if (isElement(element, 'iq')) {
       if (type === 'get') this.#rosterWanted(session, attribute(element, 'id') ?? '');
+      if (type === 'set') this.#remove(session, element);
     } else if (to === undefined) this.#presenceCame(session, element);
     else if (type === 'subscribe') this.#subscribe(session, to);
     else if (type === 'subscribed') this.#approve(session, to);
@@ -108,6 +109,12 @@ export class ToyServer {
       .filter((pair) => pair.startsWith(`${session.user} `))
       .map((pair) => item(pair.split(' ')[1] ?? '', 'both'));
     session.socket.write(`<iq type='result' id='${id}'><query>${items.join('')}</query></iq>`);
+  }
+
+  #remove(session: Session, request: string): void {
+    const contact = /jid='([^@']+)@toy' subscription='remove'/.exec(request)?.[1] ?? '';
+    this.#unfriend(session.user, contact);
+    session.socket.write(`<iq type='result' id='${attribute(request, 'id') ?? ''}'/>`);
   }
 
   #presenceCame(session: Session, element: string): void {
@@ -168,6 +175,11 @@ export class ToyServer {
 
   #befriend(left: string, right: string): void {
     this.#friends.add(`${left} ${right}`).add(`${right} ${left}`);
+  }
+
+  #unfriend(left: string, right: string): void {
+    this.#friends.delete(`${left} ${right}`);
+    this.#friends.delete(`${right} ${left}`);
   }
 
   #areFriends(left: string, right: string): boolean {

@@ -16,6 +16,9 @@ afterEach(async () => {
 const star = (size: number) =>
   Array.from({ length: size }, (_, index) => ['u0', `u${index + 1}`] as const);
 
+const circleOf = (size: number) =>
+  Array.from({ length: size }, (_, index) => [`u${index}`, `u${(index + 1) % size}`] as const);
+
 async function bench(argv: readonly string[], server?: ToyServerOptions) {
   let out = '';
   let err = '';
@@ -171,15 +174,35 @@ describe('rollcall bench against a server that does wrong', () => {
 describe('rollcall bench', () => {
   it('says which subscriptions are missing', async () => {
     const { code, err } = await bench(broadcast, { friends: star(1) });
-    expect(err).toContain('2 subscriptions that this scenario needs are missing');
+    expect(err).toContain('2 that this scenario needs are missing');
     expect(err).toContain('--prepare');
     expect(code).toBe(1);
+  });
+
+  it('does not let in what an earlier scenario has left, and removes it when it may', async () => {
+    const churn = ['churn', '--sessions', '6', '--contacts', '2', '--rate', '100'];
+    const quick = ['--seconds', '0.1', '--warm-up-seconds', '0.1', '--patience-ms', '200'];
+    const refused = await bench([...churn, ...quick], { friends: [...circleOf(6), ['u0', 'u3']] });
+    expect(refused.err).toContain('1 that it does not need are in the way');
+    const { code, err } = await bench([...churn, ...quick, '--prepare']);
+    expect(err).toBe('');
+    expect(code).toBe(0);
   });
 
   it('says that nobody answers', async () => {
     const argv = [...broadcast, '--target', '127.0.0.1:1'];
     const { code, err } = await bench(argv);
-    expect(err).toContain('cannot log in at 127.0.0.1:1');
+    expect(err).toMatch(/cannot log in at 127\.0\.0\.1:1: nobody listens on port 1/);
+    expect(err).not.toMatch(/^ +at /m);
+    expect(code).toBe(1);
+  });
+
+  it('says before it measures that a report cannot be written', async () => {
+    const { code, err, out } = await bench([...broadcast, '--json', '/nowhere/x.json'], {
+      friends: star(3),
+    });
+    expect(err).toContain('The report cannot be written');
+    expect(out).toBe('');
     expect(code).toBe(1);
   });
 

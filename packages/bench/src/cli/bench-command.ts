@@ -13,9 +13,10 @@ import { runOnce, type Run } from '../run/run.ts';
 import { scenarios } from '../scenario/catalogue.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { rostersFor } from '../target/rosters.ts';
-import { accountsOf, chooseTarget, targetOptions } from '../target/choose.ts';
+import { accountsOf, chooseTarget, targetOptions, type TargetValues } from '../target/choose.ts';
 import { addCalibrate } from './calibrate-command.ts';
 import { newCommand, runCommand, Unsound } from './command.ts';
+import { assertWritable } from './output-file.ts';
 import { interruptibly, standardIo, type BenchIo } from './io.ts';
 import { addPeers } from './peers-command.ts';
 import { stageOptions } from './stage-options.ts';
@@ -42,13 +43,20 @@ function addScenario(command: Command, scenario: Scenario, io: BenchIo): void {
   addOptions(own, scenario.options);
   addOptions(own, { ...stageOptions, ...targetOptions, ...outputOptions });
   own.action(async (given: Readonly<Record<string, unknown>>) => {
-    const report = await interruptibly(io, (signal) => measured(scenario, given, io, signal));
     const { json, html } = valuesOf(outputOptions, given);
+    for (const file of [json, html]) if (file !== undefined) await assertWritable(file);
+    const report = await interruptibly(io, (signal) => measured(scenario, given, io, signal));
+    io.out.write(textReport(report));
     if (json !== undefined) await writeFile(json, jsonReport(report));
     if (html !== undefined) await writeFile(html, htmlReport(report));
-    io.out.write(textReport(report));
     if (!isSound(report)) throw new Unsound();
   });
+}
+
+/** Where nothing is said of a server. */
+function withCluster(target: TargetValues, { cluster }: Scenario): TargetValues {
+  const isNamed = target.target.length > 0 || target.server !== targetOptions.server.fallback;
+  return isNamed ? target : { ...target, cluster: target.cluster ?? cluster };
 }
 
 async function measured(
@@ -64,7 +72,7 @@ async function measured(
     play,
     settings,
     signal,
-    source: play.source?.(accountsOf(target)) ?? chooseTarget(target),
+    source: play.source?.(accountsOf(target)) ?? chooseTarget(withCluster(target, scenario)),
     progress: progressOn(io.err),
     ...(target.target.length > 0 ? { prepare: rostersFor(settings, target.prepare) } : {}),
   };

@@ -21,6 +21,7 @@ import { runOnce } from '../run/run.ts';
 import type { Outcome } from '../scenario/stage.ts';
 import { chooseTarget, clusterSize, targetOptions } from '../target/choose.ts';
 import type { TargetSource } from '../target/target.ts';
+import { assertWritable } from './output-file.ts';
 import { interruptibly, type BenchIo } from './io.ts';
 import { stageOptions } from './stage-options.ts';
 
@@ -39,6 +40,7 @@ export function addCalibrate(program: Command, io: BenchIo): void {
   addOptions(command, { ...options, rollcall, ...stageOptions });
   command.action(async (given: Readonly<Record<string, unknown>>) => {
     const { output } = valuesOf(options, given);
+    await assertWritable(output);
     const constants = await interruptibly(io, (signal) => calibrate(given, io, signal));
     await writeFile(output, formatConstants(constants));
     io.out.write(`The costs are in ${output}: rollcall plan --constants ${output}\n`);

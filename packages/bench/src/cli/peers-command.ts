@@ -34,6 +34,7 @@ import {
 } from '../target/choose.ts';
 import { raw } from '../target/raw.ts';
 import { Unsound } from './command.ts';
+import { assertWritable } from './output-file.ts';
 import { interruptibly, type BenchIo } from './io.ts';
 import { stageOptions } from './stage-options.ts';
 
@@ -80,6 +81,8 @@ export function addPeers(program: Command, io: BenchIo): void {
     const { write: page, servers } = valuesOf(options, given);
     // Nobody measures for a quarter of an hour for a file that cannot take it.
     if (page !== undefined) await findMarkers(page);
+    const { json, markdown, html } = valuesOf(options, given);
+    for (const file of [json, markdown, html]) if (file !== undefined) await assertWritable(file);
     const subject = subjectOf(servers);
     const facts = {
       subject,

@@ -97,7 +97,7 @@ const quietTimeoutMs = 5_000;
 const quietShare = 0.03;
 
 /** Until the server has done nothing to speak of for a while. Without known processes, that while. */
-async function quiet(server: ServerProbe, quietMs: number): Promise<void> {
+export async function quiet(server: ServerProbe, quietMs: number): Promise<void> {
   const deadline = performance.now() + quietTimeoutMs;
   let cpuMs = allRolesMs(server.cpuByRole());
   for (let calm = 0; calm < quietPolls && performance.now() < deadline;) {

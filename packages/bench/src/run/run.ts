@@ -1,5 +1,6 @@
 // One play, once or several times, each time on a target of its own.
 
+import { assertStreamsPossible } from '../measure/open-files.ts';
 import type { Population } from '../population/population.ts';
 import type { Progress } from '../report/progress.ts';
 import type { Play } from '../scenario/scenario.ts';
@@ -32,6 +33,7 @@ export interface RunPlan {
 export async function runOnce(plan: RunPlan): Promise<Run> {
   const { play, source, settings, progress, signal } = plan;
   signal.throwIfAborted();
+  assertStreamsPossible(play.streams ?? play.population.size);
   const bar = progress.begin(`${source.name} starts with ${play.population.size} accounts`);
   const target = await source.open(play.population).finally(() => bar.done());
   const stage = new Stage(target, settings, progress);

@@ -64,7 +64,9 @@ async function act(stage: Stage, values: Values): Promise<void> {
     crowd.sayAtOnce(speaker, values.burst);
     return Promise.resolve({ operations: values.burst });
   });
-  if (!values.skipRaw) await measureFloor(stage, values, bytes);
+  if (values.skipRaw) return;
+  await stage.disperse();
+  await measureFloor(stage, values, bytes);
 }
 
 function conclude(figures: FigureBook, { contacts }: Values): string {

@@ -27,6 +27,7 @@ export const failover: ScenarioDefinition<typeof options> = {
   name: 'failover',
   summary: 'a node of a cluster is killed under churn: seconds in which something is stale',
   options,
+  cluster: '2+2+3',
   play: (values) => ({
     title: `${whole(values.sessions)} users with ${whole(values.contacts)} contacts each, ${whole(values.rate)} changes per second, the ${values.kill} killed`,
     population: circle(values.sessions, values.contacts),

@@ -30,6 +30,7 @@ export const login: ScenarioDefinition<typeof options> = {
     return {
       title: `a roster of ${whole(values.contacts)}, ${whole(online)} of them online`,
       population: hubs({ hubs: users, contacts: values.contacts }),
+      streams: users + online,
       act: (stage) => act(stage, values, online),
       conclude: (figures) => conclude(figures, values, online),
     };

@@ -22,6 +22,7 @@ export const raw: ScenarioDefinition<typeof options> = {
   play: (values) => ({
     title: `1 writer, ${whole(values.contacts)} sockets`,
     population: strangers(0),
+    streams: values.contacts + 1,
     source: rawTarget,
     act: (stage) => act(stage, values),
     conclude: (figures) =>

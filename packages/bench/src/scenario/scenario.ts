@@ -12,6 +12,8 @@ export interface Scenario {
   /** One line for the help. */
   readonly summary: string;
   readonly options: OptionSet;
+  /** The cluster that is started for it where no server is named, because one process cannot show it. */
+  readonly cluster?: string;
   play(given: Readonly<Record<string, unknown>>): Play;
 }
 
@@ -20,6 +22,8 @@ export interface Play {
   /** Its size in words: "1 user, 1,000 contacts online". */
   readonly title: string;
   readonly population: Population;
+  /** Open at once, at most; as many as there are accounts, where nothing is said. */
+  readonly streams?: number;
   /** Where it plays, if it needs no server. */
   readonly source?: (accounts: Accounts) => TargetSource;
   act(stage: Stage): Promise<void>;
@@ -31,6 +35,7 @@ export interface ScenarioDefinition<Options extends OptionSet> {
   readonly name: string;
   readonly summary: string;
   readonly options: Options;
+  readonly cluster?: string;
   readonly play: (values: ValuesOf<Options>) => Play;
 }
 

@@ -5,7 +5,7 @@ import { pool } from '../client/pool.ts';
 import { phaseFigures, type Figure } from '../measure/figure.ts';
 import { Histogram } from '../measure/histogram.ts';
 import { addFaults, noFaults, type Faults, type Tally } from '../measure/ledger.ts';
-import { measure } from '../measure/measurement.ts';
+import { measure, quiet } from '../measure/measurement.ts';
 import type { Operation, Phase } from '../measure/phase.ts';
 import { probe, type ServerProbe } from '../measure/server-probe.ts';
 import type { Progress } from '../report/progress.ts';
@@ -112,6 +112,12 @@ export class Stage {
     this.#phases.push(phase);
     this.#figures.push(...phaseFigures(phase));
     return phase;
+  }
+
+  /** All streams are cut; resolves when the server is at rest. */
+  disperse(): Promise<void> {
+    this.crowd.disperse();
+    return quiet(this.#probe, this.settings.quietMs);
   }
 
   /** Another stage on the same target, with a crowd and a ledger of its own; `join` brings its outcome home. */

@@ -54,6 +54,7 @@ describe('the target', () => {
     [['--pids', '1'], /--target/],
     [['--prepare'], /--target/],
     [['--nats-monitor', 'nowhere', '--target', 'a:1'], /URL/],
+    [['--target', 'a:1', '--cluster', '1+1', '--server', 'prosody'], /--server, --cluster: for a/],
     [['--cluster', 'big'], /engines\+front-ends/],
     [['--users', 'u', '--target', 'a:1'], /%d/],
   ])('is refused for %j', (argv, problem) => {

@@ -43,7 +43,8 @@ export type TargetValues = ValuesOf<typeof targetOptions>;
 
 export function chooseTarget(values: TargetValues): TargetSource {
   const [first, ...others] = values.target;
-  if (first !== undefined)
+  if (first !== undefined) {
+    refuseStarting(values);
     return external({
       endpoints: [first, ...others],
       accounts: accountsOf(values),
@@ -51,9 +52,24 @@ export function chooseTarget(values: TargetValues): TargetSource {
       pids: values.pids,
       natsMonitors: values.natsMonitor,
     });
+  }
   if (values.pids.length > 0 || values.prepare)
     throw new BenchFailure('--pids and --prepare are for a server that runs already: --target.');
   return startable(values.server, values);
+}
+
+/** A server that runs already is as it is. */
+function refuseStarting(values: TargetValues): void {
+  const { server, cluster, modules, rollcall: build, profile } = values;
+  const said = [
+    ...(server === targetOptions.server.fallback ? [] : ['--server']),
+    ...(modules === targetOptions.modules.fallback ? [] : ['--modules']),
+    ...(cluster === undefined ? [] : ['--cluster']),
+    ...(build === undefined ? [] : ['--rollcall']),
+    ...(profile === undefined ? [] : ['--profile']),
+  ];
+  if (said.length > 0)
+    throw new BenchFailure(`${said.join(', ')}: for a server that is started here, not --target.`);
 }
 
 export function startable(server: ServerName, values: TargetValues): TargetSource {

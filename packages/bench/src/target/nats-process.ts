@@ -2,9 +2,9 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { join } from 'node:path';
-import type { ServerProcess as ObservedProcess } from '../measure/process-usage.ts';
 import { range } from '../population/population.ts';
 import { freePort, loopback, ServerProcess } from './server-process.ts';
+import type { TargetNode } from './target.ts';
 import { BenchFailure } from '../failure/bench-failure.ts';
 
 const howToInstall = 'nats-server is not installed; on Debian: apt-get install nats-server.';
@@ -13,7 +13,7 @@ export interface RunningNats {
   readonly urls: readonly string[];
   /** Base addresses of their HTTP monitoring. */
   readonly monitors: readonly string[];
-  readonly processes: readonly ObservedProcess[];
+  readonly nodes: readonly TargetNode[];
   stop(): Promise<void>;
 }
 
@@ -58,7 +58,12 @@ export async function startNats(directory: string, size: number): Promise<Runnin
   return {
     urls: plans.map(({ port }) => `nats://${loopback}:${port}`),
     monitors: plans.map(({ monitor }) => monitor),
-    processes: running.map(({ server }) => ({ pid: server.pid, role: 'nats' })),
+    nodes: running.map(({ plan: { name }, server }) => ({
+      name,
+      role: 'nats',
+      pid: server.pid,
+      kill: () => server.kill(),
+    })),
     stop,
   };
 }

@@ -60,8 +60,8 @@ export function rollcallCluster(
           mechanism,
           protocol: 'xmpp',
           endpoints: endpointsOf(nodes),
-          nodes,
-          processes: () => [...nodes, ...nats.processes],
+          nodes: [...nodes, ...nats.nodes],
+          processes: () => [...nodes, ...nats.nodes],
           natsMonitors: nats.monitors,
           stop: async () => {
             await stop();

@@ -12,43 +12,83 @@ import type { Target } from './target.ts';
 
 type Pair = readonly [number, number];
 
-/** Rejects when a subscription is missing and `mayMake` is false. Everybody is logged out again at the end. */
+/** Between accounts of the scenario, each pair once. */
+interface Differences {
+  readonly missing: readonly Pair[];
+  /** What an earlier scenario has left, say: presence would go where nobody expects it. */
+  readonly inTheWay: readonly Pair[];
+}
+
+/** Rejects when rosters are not those of the scenario and `mayMake` is false. Everybody is logged out again at the end. */
 export function rostersFor(settings: StageSettings, mayMake: boolean) {
   return async (target: Target, population: Population): Promise<void> => {
     const crowd = new Crowd({ ...settings, target });
     try {
-      const missing = await missingPairs(crowd, target, population, settings.concurrency);
-      const [first] = missing;
-      if (first === undefined) return;
-      if (!mayMake)
-        throw new BenchFailure(
-          `${missing.length} subscriptions that this scenario needs are missing (the first is between ` +
-            `${target.accounts.jidOf(first[0])} and ${target.accounts.jidOf(first[1])}). Give --prepare to make them.`,
-        );
-      await subscribe(crowd, target, missing, settings);
+      const found = await differences(crowd, target, population, settings.concurrency);
+      if (!mayMake) assertNone(found, target);
+      await remove(crowd, target, found.inTheWay, settings);
+      await subscribe(crowd, target, found.missing, settings);
     } finally {
       crowd.disperse();
     }
   };
 }
 
-async function missingPairs(
+function assertNone({ missing, inTheWay }: Differences, { accounts }: Target): void {
+  const [first] = [...missing, ...inTheWay];
+  if (first === undefined) return;
+  const problems = [
+    ...(missing.length === 0 ? [] : [`${missing.length} that this scenario needs are missing`]),
+    ...(inTheWay.length === 0 ? [] : [`${inTheWay.length} that it does not need are in the way`]),
+  ];
+  throw new BenchFailure(
+    `Of the rosters' subscriptions, ${problems.join(', and ')} (the first is between ${accounts.jidOf(first[0])} and ` +
+      `${accounts.jidOf(first[1])}). Give --prepare to change the rosters.`,
+  );
+}
+
+async function differences(
   crowd: Crowd,
   target: Target,
   population: Population,
   atOnce: number,
-): Promise<readonly Pair[]> {
+): Promise<Differences> {
   const missing: Pair[] = [];
+  const inTheWay: Pair[] = [];
+  const isLower = (user: number) => (contact: number) =>
+    user < contact && contact < population.size;
   await pool(range(0, population.size), atOnce, async (user) => {
-    const wanted = population.contactsOf(user).filter((contact) => contact < population.size);
-    if (wanted.length === 0) return;
     await crowd.connect(user);
     const known = mutualContacts(await crowd.fetchRoster(user), target);
-    for (const contact of wanted)
-      if (user < contact && !known.has(contact)) missing.push([user, contact]);
+    const wanted = new Set(population.contactsOf(user));
+    for (const contact of [...wanted].filter(isLower(user)))
+      if (!known.has(contact)) missing.push([user, contact]);
+    for (const contact of [...known].filter(isLower(user)))
+      if (!wanted.has(contact)) inTheWay.push([user, contact]);
     await crowd.leave(user);
   });
-  return missing;
+  return { missing, inTheWay };
+}
+
+/** Both halves go, with the notifications of RFC 6121 §2.5. */
+async function remove(
+  crowd: Crowd,
+  { accounts }: Target,
+  pairs: readonly Pair[],
+  { concurrency }: StageSettings,
+): Promise<void> {
+  const users = [...new Set(pairs.flat())];
+  await pool(users, concurrency, (user) => crowd.connect(user));
+  await pool(pairs, concurrency, async ([left, right]) => {
+    for (const [user, contact] of [
+      [left, right],
+      [right, left],
+    ] as const) {
+      const item = `<item jid='${accounts.jidOf(contact)}' subscription='remove'/>`;
+      await crowd.client(user).ask('set', `<query xmlns='jabber:iq:roster'>${item}</query>`);
+    }
+  });
+  await pool(users, concurrency, (user) => crowd.leave(user));
 }
 
 function mutualContacts(roster: string, { accounts }: Target): ReadonlySet<number> {

@@ -38,7 +38,7 @@ export async function runBenchmark(
   return word === 'bench' ? benchmark.runBench(args) : benchmark.runPlan(args);
 }
 
-const packageName: string = '@rollcall/bench';
+const packageName = '@rollcall/bench';
 
 async function loaded(load: () => Promise<unknown>): Promise<Benchmark> {
   try {
