@@ -39,7 +39,7 @@ export {
 export { shardCount, shardOf } from './shard/shard-of.ts';
 export { systemRandom, systemTurns } from './time/system.ts';
 export type { Turns } from './time/turns.ts';
-export type { Bus, JoinBus } from './bus/bus.ts';
+export type { Bus, FramesByProcess, JoinBus } from './bus/bus.ts';
 export { MemoryHub, type MemoryHubOptions } from './bus/bus.memory.ts';
 export {
   CoordinationError,
@@ -55,6 +55,7 @@ export {
   MemoryCoordination,
   type MemoryCoordinationOptions,
 } from './coordination/coordination.memory.ts';
+export { decodeBundle, encodeBundle } from './link/bundle-codec.ts';
 export type { DataFrame, Frame } from './link/frame.ts';
 export { decodeFrame, encodeFrame } from './link/frame-codec.ts';
 export { createNode, type ClusterNode, type NodeOptions } from './node/node.ts';

@@ -108,6 +108,48 @@ export function busContract(name: string, make: () => Promise<BusFixture>): void
       expect(other.connected).toBe(false);
     });
 
+    test('carries frames for several at once: each has its own, in order with what it is sent alone', async () => {
+      const gamma = processIdOf('gamma', 1);
+      const { bus, received: own } = await join(alpha);
+      const { received: ofBeta } = await join(beta);
+      const { received: ofGamma } = await join(gamma);
+      bus.send(beta, pulse(alpha, 1));
+      bus.sendTogether(
+        new Map([
+          [beta, [pulse(alpha, 2), pulse(alpha, 3)]],
+          [gamma, [pulse(alpha, 10)]],
+        ]),
+      );
+      bus.send(beta, pulse(alpha, 4));
+      bus.send(gamma, pulse(alpha, 11));
+      expect(await ofBeta.first(4)).toEqual([1, 2, 3, 4].map((number) => pulse(alpha, number)));
+      expect(await ofGamma.first(2)).toEqual([pulse(alpha, 10), pulse(alpha, 11)]);
+      expect(own.size).toBe(0);
+    });
+
+    test('carries frames for several at once that are large', async () => {
+      const gamma = processIdOf('gamma', 1);
+      const { bus } = await join(alpha);
+      const large = (number: number): Frame => ({
+        kind: 'data',
+        from: alpha,
+        epoch: 1,
+        stream: 1,
+        number,
+        envelopes: [{ kind: 'deliver', sessions: [1], head: '', tail: 'x'.repeat(768 * 1024) }],
+      });
+      const { received: ofBeta } = await join(beta);
+      const { received: ofGamma } = await join(gamma);
+      bus.sendTogether(
+        new Map([
+          [beta, [large(1)]],
+          [gamma, [large(2)]],
+        ]),
+      );
+      expect(await ofBeta.first(1)).toEqual([large(1)]);
+      expect(await ofGamma.first(1)).toEqual([large(2)]);
+    });
+
     test('never calls back within send', async () => {
       const { bus } = await join(alpha);
       const { received } = await join(beta);

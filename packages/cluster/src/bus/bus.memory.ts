@@ -5,7 +5,7 @@ import { decodeFrame, encodeFrame } from '../link/frame-codec.ts';
 import type { ProcessId } from '../process/process-id.ts';
 import type { Turns } from '../time/turns.ts';
 import { Way } from '../time/way.ts';
-import type { Bus } from './bus.ts';
+import type { Bus, FramesByProcess } from './bus.ts';
 
 export interface MemoryHubOptions {
   readonly turns: Turns;
@@ -79,6 +79,10 @@ class MemoryBus implements Bus {
 
   send(to: ProcessId, frame: Frame): void {
     if (this.connected) this.#carry(to, frame);
+  }
+
+  sendTogether(frames: FramesByProcess): void {
+    for (const [to, own] of frames) for (const frame of own) this.send(to, frame);
   }
 
   onFrame(handler: (frame: Frame) => void): void {

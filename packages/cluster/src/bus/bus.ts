@@ -5,11 +5,18 @@
 import type { Frame } from '../link/frame.ts';
 import type { ProcessId } from '../process/process-id.ts';
 
+export type FramesByProcess = ReadonlyMap<ProcessId, readonly Frame[]>;
+
 export interface Bus {
   readonly self: ProcessId;
   readonly connected: boolean;
   /** Never throws and never waits; while disconnected, frames are dropped. */
   send(to: ProcessId, frame: Frame): void;
+  /**
+   * As `send` for each of them, but as one message that all processes get where that is possible; each takes what is
+   * its own, and those that are not named nothing.
+   */
+  sendTogether(frames: FramesByProcess): void;
   /** One handler, set before anything is expected; called in a turn of its own, never within `send`. Must not throw. */
   onFrame(handler: (frame: Frame) => void): void;
   /** One handler; called when `connected` changes. */

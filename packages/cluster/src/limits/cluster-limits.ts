@@ -43,7 +43,7 @@ export const defaultClusterLimits: ClusterLimits = {
   idleAfterMs: 2_000,
   unacknowledgedPerSession: 256,
   bindTimeoutMs: 10_000,
-  recipientsPerTurn: 500,
+  recipientsPerTurn: 1_000,
   saveAttempts: 8,
   saveTimeoutMs: 5_000,
   retryMinMs: 100,

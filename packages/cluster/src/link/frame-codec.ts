@@ -33,8 +33,9 @@ function frameOf(json: Json): Frame | undefined {
     case 'data':
       return dataOf(json, from, stream);
     case 'pulse': {
-      const { lastNumber } = json;
-      return isCount(lastNumber) ? { kind, from, stream, lastNumber } : undefined;
+      const { lastNumber, urgent } = json;
+      if (!isCount(lastNumber)) return undefined;
+      return { kind, from, stream, lastNumber, ...(urgent === true && { urgent }) };
     }
     case 'received':
       return receivedOf(json, from, stream);

@@ -23,6 +23,8 @@ export type Frame =
       readonly from: ProcessId;
       readonly stream: number;
       readonly lastNumber: number;
+      /** Somebody waits for the acknowledgement: it is not to be put off. */
+      readonly urgent?: true;
     }
   /** From the receiver: everything up to `number` has been dealt with, and what is missing before a later one. */
   | {

@@ -27,6 +27,8 @@ export class Inbound {
   #sinceAcknowledged = 0;
   /** What has been asked for and not come yet: the last of the gap. */
   #askedUpTo = 0;
+  /** The sender has said how far it is, and waits for an answer. */
+  #wasPulsed = false;
 
   constructor(options: InboundOptions) {
     this.#options = options;
@@ -37,15 +39,32 @@ export class Inbound {
     if (this.#held.size < this.#options.limits.framesHeld) this.#held.set(frame.number, frame);
     this.resume();
     const gap = this.#gapBefore(frame.number);
-    if (gap !== undefined && gap.last > this.#askedUpTo) this.#acknowledge(gap);
+    if (gap !== undefined && gap.last > this.#askedUpTo) this.acknowledge(gap);
     else if (this.#sinceAcknowledged >= this.#options.limits.framesPerAcknowledgement)
-      this.#acknowledge();
+      this.acknowledge();
+  }
+
+  /** Frames have been dealt with, or the sender asks for them, and nothing was said of it yet. */
+  get owesAcknowledgement(): boolean {
+    return this.#sinceAcknowledged > 0 || this.#wasPulsed || this.isMissingSome;
+  }
+
+  /** Frames have been asked for that have not come yet. */
+  get isMissingSome(): boolean {
+    return this.#askedUpTo > this.#done && this.#gapBefore(this.#askedUpTo + 1) !== undefined;
+  }
+
+  /** Says how far this end is, and asks again for what has been asked for in vain. */
+  sayHowFar(): void {
+    this.acknowledge(this.#gapBefore(this.#askedUpTo + 1));
   }
 
   /** The sender says how far it is: what has not come by now is asked for, again if need be. */
-  pulsed(stream: number, lastNumber: number): void {
+  pulsed({ stream, lastNumber, urgent }: Extract<Frame, { readonly kind: 'pulse' }>): void {
     if (!this.#follow(stream)) return;
-    this.#acknowledge(this.#gapBefore(lastNumber + 1));
+    const gap = this.#gapBefore(lastNumber + 1);
+    if (gap !== undefined || urgent) this.acknowledge(gap);
+    else this.#wasPulsed = true;
   }
 
   /** Deals with what is in order and not ahead of the shard map. */
@@ -63,6 +82,20 @@ export class Inbound {
       this.#sinceAcknowledged += 1;
       deliver(frame);
     }
+  }
+
+  acknowledge(missing?: Gap): void {
+    const { self, transmit } = this.#options;
+    this.#sinceAcknowledged = 0;
+    this.#wasPulsed = false;
+    if (missing !== undefined) this.#askedUpTo = missing.last;
+    transmit({
+      kind: 'received',
+      from: self,
+      stream: this.#stream,
+      number: this.#done,
+      ...(missing && { missing }),
+    });
   }
 
   /** Whether the stream is the current one; a newer one begins, an older one is over. */
@@ -85,19 +118,6 @@ export class Inbound {
     let last = number - 1;
     while (last > first && this.#held.has(last)) last -= 1;
     return first < number ? { first, last } : undefined;
-  }
-
-  #acknowledge(missing?: Gap): void {
-    const { self, transmit } = this.#options;
-    this.#sinceAcknowledged = 0;
-    if (missing !== undefined) this.#askedUpTo = missing.last;
-    transmit({
-      kind: 'received',
-      from: self,
-      stream: this.#stream,
-      number: this.#done,
-      ...(missing && { missing }),
-    });
   }
 }
 

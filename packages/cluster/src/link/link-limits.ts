@@ -8,9 +8,11 @@ export interface LinkLimits {
   readonly bytesKept: number;
   /** Frames held of one process that came too early, or before the shard map that they were sent under. */
   readonly framesHeld: number;
-  /** How often a process with unacknowledged frames says how many there are. */
+  /** How often a process says which frames of its own it has no acknowledgement of, and which of others it has. */
   readonly pulseMs: number;
-  /** Frames are acknowledged when so many have come, or when a pulse has. */
+  /** The same while frames are known to be missing, or the last acknowledgements are waited for. */
+  readonly urgentPulseMs: number;
+  /** Frames are acknowledged when so many have come, if not by the next pulse. */
   readonly framesPerAcknowledgement: number;
 }
 
@@ -19,6 +21,7 @@ export const defaultLinkLimits: LinkLimits = {
   framesKept: 16_384,
   bytesKept: 64 * 1024 * 1024,
   framesHeld: 4_096,
-  pulseMs: 250,
-  framesPerAcknowledgement: 32,
+  pulseMs: 1_000,
+  urgentPulseMs: 100,
+  framesPerAcknowledgement: 128,
 };

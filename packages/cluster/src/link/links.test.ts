@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Bus } from '../bus/bus.ts';
 import { MemoryHub } from '../bus/bus.memory.ts';
 import type { Envelope } from '../envelope/envelope.ts';
 import { processIdOf, type ProcessId } from '../process/process-id.ts';
@@ -33,6 +34,10 @@ class Pair {
     loses: (to, frame) => this.loses(frame, to),
     watch: (_to, frame) => this.frames.push(frame),
   });
+
+  setConnected(process: ProcessId, connected: boolean): void {
+    this.#hub.setConnected(process, connected);
+  }
 
   async join(self: ProcessId, limits: Partial<LinkLimits> = {}): Promise<End> {
     const end: Omit<End, 'links'> = { received: [], lost: [], behind: [], epoch: 1 };
@@ -167,6 +172,72 @@ describe('a link', () => {
     b.links.mapChanged();
     a.links.send(beta, message(2));
     await pair.clock.advance(2_000);
+    expect(b.received).toEqual([1]);
+  });
+
+  test('sends what one turn has for most of the others as one message, and what is for few to each', async () => {
+    const messages: string[] = [];
+    const clock = new VirtualClock();
+    const peers = ['beta', 'gamma', 'delta', 'epsilon'].map((name) => processIdOf(name, 1));
+    const bus: Bus = {
+      self: alpha,
+      connected: true,
+      send: (to) => messages.push(to),
+      sendTogether: (frames) => messages.push([...frames.keys()].join(' ')),
+      onFrame: () => undefined,
+      onState: () => undefined,
+      close: () => Promise.resolve(),
+    };
+    const links = new Links({
+      bus,
+      timers: clock,
+      turns: clock,
+      limits: defaultLinkLimits,
+      epoch: () => 1,
+      isMember: () => true,
+      deliver: () => undefined,
+      lost: () => undefined,
+      behind: () => undefined,
+    });
+    const sendTo = async (some: readonly ProcessId[]) => {
+      messages.length = 0;
+      for (const peer of some) links.send(peer, message(1));
+      await clock.settle();
+      return [...messages];
+    };
+    expect(await sendTo(peers)).toEqual([peers.join(' ')]);
+    expect(await sendTo(peers.slice(0, 2))).toEqual([peers.slice(0, 2).join(' ')]);
+    expect(await sendTo(peers.slice(0, 1))).toEqual(peers.slice(0, 1));
+    peers.push(processIdOf('zeta', 1));
+    expect(await sendTo(peers.slice(-1))).toEqual(peers.slice(-1));
+    expect(await sendTo(peers.slice(0, 2))).toEqual(peers.slice(0, 2));
+  });
+
+  test('acknowledges once a pulse, however much has come, and is silent then', async () => {
+    const pair = new Pair();
+    const a = await pair.join(alpha);
+    await pair.join(beta);
+    for (const number of upTo(20)) {
+      a.links.send(beta, message(number));
+      await pair.clock.advance(10);
+    }
+    await pair.clock.advance(10_000);
+    expect(pair.frames.filter(({ kind }) => kind === 'data')).toHaveLength(20);
+    expect(pair.frames.filter(({ kind }) => kind !== 'data').length).toBeLessThanOrEqual(4);
+    expect(a.links.unacknowledged).toBe(0);
+  });
+
+  test('asks at once for what was lost while the connection was away', async () => {
+    const pair = new Pair();
+    const a = await pair.join(alpha);
+    const b = await pair.join(beta);
+    pair.loses = () => true;
+    a.links.send(beta, message(1));
+    await pair.clock.settle();
+    pair.loses = () => false;
+    pair.setConnected(alpha, false);
+    pair.setConnected(alpha, true);
+    await pair.clock.advance(1);
     expect(b.received).toEqual([1]);
   });
 

@@ -40,13 +40,19 @@ export class Links {
   /** Frames of processes that this one does not know yet: their map may be newer. By their epoch, bounded. */
   #early: DataFrame[] = [];
   #flushDue = false;
-  #pulse: (() => void) | undefined;
+  #pulse: { readonly urgent: boolean; readonly cancel: () => void } | undefined;
+  /** What this turn sends, by receiver, until it leaves together. */
+  #leaving: Map<ProcessId, Frame[]> | undefined;
   #stopped = false;
   #whenDrained: (() => void)[] = [];
 
   constructor(options: LinksOptions) {
     this.#options = options;
     options.bus.onFrame((frame) => this.#take(frame));
+    // What was sent before the connection broke may be lost: asked for at once, not at the next pulse.
+    options.bus.onState((connected) => {
+      if (connected) this.#sayHowFar(false);
+    });
   }
 
   /** Frames that the other processes have not acknowledged. */
@@ -68,7 +74,9 @@ export class Links {
 
   flush(): void {
     this.#flushDue = false;
-    for (const outbound of this.#collecting) outbound.flush();
+    this.#together(() => {
+      for (const outbound of this.#collecting) outbound.flush();
+    });
     this.#collecting.clear();
     this.#pulseLater();
   }
@@ -91,12 +99,14 @@ export class Links {
   async drained(): Promise<void> {
     this.flush();
     if (this.unacknowledged === 0) return;
-    await new Promise<void>((resolve) => this.#whenDrained.push(resolve));
+    const drained = new Promise<void>((resolve) => this.#whenDrained.push(resolve));
+    this.#sayHowFar(true);
+    await drained;
   }
 
   stop(): void {
     this.#stopped = true;
-    this.#pulse?.();
+    this.#pulse?.cancel();
     this.#links.clear();
     this.#collecting.clear();
   }
@@ -109,11 +119,12 @@ export class Links {
     }
     const { inbound, outbound } = this.#linkTo(frame.from);
     if (frame.kind === 'data') inbound.take(frame);
-    else if (frame.kind === 'pulse') inbound.pulsed(frame.stream, frame.lastNumber);
+    else if (frame.kind === 'pulse') inbound.pulsed(frame);
     else {
       outbound.acknowledged(frame);
       this.#tellDrained();
     }
+    this.#pulseLater();
   }
 
   #tellDrained(): void {
@@ -134,7 +145,7 @@ export class Links {
     if (known !== undefined) return known;
     const { bus, limits, epoch, deliver, lost, behind } = this.#options;
     const { self } = bus;
-    const transmit = (frame: Frame) => bus.send(peer, frame);
+    const transmit = (frame: Frame) => this.#transmit(peer, frame);
     const link = {
       outbound: new Outbound({ self, limits, epoch, transmit, lost: () => lost(peer, 'sent') }),
       inbound: new Inbound({
@@ -151,18 +162,62 @@ export class Links {
     return link;
   }
 
-  /** While anything is unacknowledged: a lost tail shows, and so does a lost answer to a pulse. */
-  #pulseLater(): void {
-    if (this.#pulse !== undefined || this.#stopped || !this.#needsPulse()) return;
-    this.#pulse = this.#options.timers.setTimeout(() => {
-      this.#pulse = undefined;
-      for (const { outbound } of this.#links.values()) if (outbound.needsPulse) outbound.pulse();
-      this.#pulseLater();
-    }, this.#options.limits.pulseMs);
+  #transmit(peer: ProcessId, frame: Frame): void {
+    if (this.#leaving === undefined) {
+      this.#options.bus.send(peer, frame);
+      return;
+    }
+    const own = this.#leaving.get(peer);
+    if (own === undefined) this.#leaving.set(peer, [frame]);
+    else own.push(frame);
   }
 
-  #needsPulse(): boolean {
-    for (const { outbound } of this.#links.values()) if (outbound.needsPulse) return true;
+  /** What `say` sends leaves as one message if it is for most of those whom this process speaks with. */
+  #together(say: () => void): void {
+    const leaving = (this.#leaving = new Map<ProcessId, Frame[]>());
+    say();
+    this.#leaving = undefined;
+    const { bus } = this.#options;
+    if (leaving.size > 1 && leaving.size * 2 >= this.#links.size) bus.sendTogether(leaving);
+    else for (const [peer, frames] of leaving) for (const frame of frames) bus.send(peer, frame);
+  }
+
+  /** While anything is unacknowledged: a lost tail shows, and so does a lost acknowledgement. */
+  #pulseLater(): void {
+    const urgent = this.#isUrgent();
+    if (this.#pulse !== undefined && (this.#pulse.urgent || !urgent)) return;
+    if (this.#stopped || !(urgent || this.#hasToSay())) return;
+    this.#pulse?.cancel();
+    const { timers, limits } = this.#options;
+    const cancel = timers.setTimeout(
+      () => this.#sayHowFar(urgent),
+      urgent ? limits.urgentPulseMs : limits.pulseMs,
+    );
+    this.#pulse = { urgent, cancel };
+  }
+
+  #sayHowFar(urgent: boolean): void {
+    if (this.#stopped) return;
+    this.#pulse?.cancel();
+    this.#pulse = undefined;
+    this.#together(() => {
+      for (const { outbound, inbound } of this.#links.values()) {
+        if (outbound.needsPulse) outbound.pulse(urgent);
+        if (inbound.owesAcknowledgement) inbound.sayHowFar();
+      }
+    });
+    this.#pulseLater();
+  }
+
+  #isUrgent(): boolean {
+    if (this.#whenDrained.length > 0) return true;
+    for (const { inbound } of this.#links.values()) if (inbound.isMissingSome) return true;
+    return false;
+  }
+
+  #hasToSay(): boolean {
+    for (const { outbound, inbound } of this.#links.values())
+      if (outbound.needsPulse || inbound.owesAcknowledgement) return true;
     return false;
   }
 }

@@ -88,9 +88,15 @@ export class Outbound {
     if (missing !== undefined) this.#repeat(missing.first, missing.last);
   }
 
-  pulse(): void {
+  pulse(urgent = false): void {
     const { self, transmit } = this.#options;
-    transmit({ kind: 'pulse', from: self, stream: this.#stream, lastNumber: this.#lastNumber });
+    transmit({
+      kind: 'pulse',
+      from: self,
+      stream: this.#stream,
+      lastNumber: this.#lastNumber,
+      ...(urgent && { urgent }),
+    });
   }
 
   #repeat(first: number, last: number): void {

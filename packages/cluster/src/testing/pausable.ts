@@ -50,6 +50,7 @@ export class Pausable implements Timers, Turns {
         return bus.connected;
       },
       send: (to, frame) => bus.send(to, frame),
+      sendTogether: (frames) => bus.sendTogether(frames),
       onFrame: (handler) => bus.onFrame((frame) => this.#happen(() => handler(frame))),
       onState: (handler) => bus.onState((connected) => this.#happen(() => handler(connected))),
       close: () => bus.close(),

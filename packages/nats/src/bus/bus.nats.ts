@@ -1,14 +1,29 @@
-// Frames between processes over core NATS: one subject per pair, so that permissions can hold a process to its own.
+// Frames between processes over core NATS: one subject per pair, and one per process for what it says to most others.
+// Both hold the sender's name, so that permissions can hold a process to its own.
 
 import type { Msg, NatsConnection, Subscription } from '@nats-io/nats-core';
-import { decodeFrame, encodeFrame, parseProcessId } from '@rollcall/cluster';
-import type { Bus, Frame, ProcessId } from '@rollcall/cluster';
+import {
+  decodeBundle,
+  decodeFrame,
+  encodeBundle,
+  encodeFrame,
+  parseProcessId,
+} from '@rollcall/cluster';
+import type { Bus, Frame, FramesByProcess, ProcessId } from '@rollcall/cluster';
 import type { NatsLink } from '../connection/connection.ts';
 
 /** `<prefix>.v1.frame.<to>.<to's incarnation>.<from>.<from's incarnation>` */
 function subjectOf(prefix: string, to: ProcessId, from: ProcessId): string {
   return `${prefix}.v1.frame.${tokensOf(to)}.${tokensOf(from)}`;
 }
+
+/** `<prefix>.v1.frames.<from>.<from's incarnation>`, heard by all. */
+function commonSubjectOf(prefix: string, from: string): string {
+  return `${prefix}.v1.frames.${from}`;
+}
+
+/** A message to all is copied as often as there are processes: what is larger goes to each by itself. */
+const largestBundleBytes = 65_536;
 
 /** A wildcard matches whole tokens, so a permission can name a node and leave its incarnation open. */
 function tokensOf(process: ProcessId): string {
@@ -24,7 +39,8 @@ class NatsBus implements Bus {
   readonly self: ProcessId;
   readonly #connection: NatsConnection;
   readonly #prefix: string;
-  readonly #subscription: Subscription;
+  readonly #subscriptions: readonly Subscription[];
+  readonly #commonSubject: string;
   /** Building a subject costs more than finding it; processes are few. */
   readonly #subjects = new Map<ProcessId, string>();
   #connected = true;
@@ -36,11 +52,14 @@ class NatsBus implements Bus {
     this.self = self;
     this.#connection = connection;
     this.#prefix = prefix;
-    this.#subscription = connection.subscribe(`${prefix}.v1.frame.${tokensOf(self)}.*.*`, {
-      callback: (error, message) => {
-        if (error === null) this.#take(message);
-      },
-    });
+    this.#commonSubject = commonSubjectOf(prefix, tokensOf(self));
+    this.#subscriptions = [
+      this.#hear(`${prefix}.v1.frame.${tokensOf(self)}.*.*`, (data) => {
+        const frame = decodeFrame(data);
+        return frame === undefined ? [] : [frame];
+      }),
+      this.#hear(commonSubjectOf(prefix, '*.*'), (data) => decodeBundle(data, self)),
+    ];
     void this.#followState();
   }
 
@@ -54,6 +73,16 @@ class NatsBus implements Bus {
     this.#connection.publish(this.#subjectTo(to), encodeFrame(frame));
   }
 
+  sendTogether(frames: FramesByProcess): void {
+    if (!this.connected || this.#connection.isClosed()) return;
+    const bundle = encodeBundle(frames);
+    if (bundle.length <= largestBundleBytes) {
+      this.#connection.publish(this.#commonSubject, bundle);
+      return;
+    }
+    for (const [to, own] of frames) for (const frame of own) this.send(to, frame);
+  }
+
   onFrame(handler: (frame: Frame) => void): void {
     this.#onFrame = handler;
   }
@@ -64,17 +93,24 @@ class NatsBus implements Bus {
 
   close(): Promise<void> {
     this.#closed = true;
-    this.#subscription.unsubscribe();
+    for (const subscription of this.#subscriptions) subscription.unsubscribe();
     return Promise.resolve();
   }
 
+  #hear(subject: string, read: (data: Uint8Array) => readonly Frame[]): Subscription {
+    return this.#connection.subscribe(subject, {
+      callback: (error, message) => {
+        if (error === null && !this.#closed) this.#take(message, read);
+      },
+    });
+  }
+
   /** The server has checked who may publish on the subject, so the subject says who sent it, not the frame. */
-  #take(message: Msg): void {
-    if (this.#closed) return;
-    const [incarnation, name] = message.subject.split('.').reverse();
+  #take({ subject, data }: Msg, read: (data: Uint8Array) => readonly Frame[]): void {
+    const [incarnation, name] = subject.split('.').reverse();
     const sender = parseProcessId(`${name ?? ''}~${incarnation ?? ''}`)?.id;
-    const frame = decodeFrame(message.data);
-    if (frame !== undefined && frame.from === sender) this.#onFrame(frame);
+    if (sender === this.self) return;
+    for (const frame of read(data)) if (frame.from === sender) this.#onFrame(frame);
   }
 
   #subjectTo(to: ProcessId): string {

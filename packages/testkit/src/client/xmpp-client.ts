@@ -9,7 +9,7 @@ import type { Transcript } from './transcript.ts';
 import { XmppConnection } from './xmpp-connection.ts';
 import type { ConnectionOptions } from './xmpp-connection.ts';
 
-export interface LoginOptions extends Omit<ConnectionOptions, 'intercept'> {
+export interface LoginOptions extends ConnectionOptions {
   /** Shared by the streams of one test; logging in is noted in it as one line. */
   readonly transcript?: Transcript;
   readonly domain: string;
@@ -79,7 +79,9 @@ export class XmppClient {
       label: `${options.name}/${options.resource ?? '?'}`,
       ...options,
       intercept: (element) =>
-        answersPing(connection, pingWatchers, element) || takesAnswer(questions, element),
+        answersPing(connection, pingWatchers, element) ||
+        takesAnswer(questions, element) ||
+        options.intercept?.(element) === true,
     });
     await connection.openStream(options.domain);
     if (options.tls === true) {

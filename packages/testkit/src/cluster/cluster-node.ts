@@ -132,8 +132,11 @@ export class ClusterNodeProcess {
 }
 
 /** Runs another word of the command to its end, against the cluster; throws unless it exits with 0. */
-export async function rollcallCommandOutput(args: readonly string[]): Promise<string> {
-  const running = await RunningProcess.start(rollcallCommand, args);
+export async function rollcallCommandOutput(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const running = await RunningProcess.start(rollcallCommand, args, { env });
   const { code } = await running.exited;
   if (code !== 0)
     throw new Error(`rollcall ${args.join(' ')} ended with ${code}:\n${running.output}`);

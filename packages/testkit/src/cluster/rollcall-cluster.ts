@@ -6,15 +6,26 @@ import { join } from 'node:path';
 import { XmppClient } from '../client/xmpp-client.ts';
 import type { LoginOptions } from '../client/xmpp-client.ts';
 import { startNats } from '../nats/nats-server.ts';
-import type { NatsUnderTest } from '../nats/nats-server.ts';
+import type { NatsOptions, NatsUnderTest } from '../nats/nats-server.ts';
 import { scramVerifiers } from '../servers/scram-verifiers.ts';
 import { ClusterNodeProcess, rollcallCommandOutput } from './cluster-node.ts';
 
 export interface ClusterOptions {
   readonly natsServers?: 1 | 3;
+  /** Further wishes of the NATS servers. */
+  readonly nats?: Omit<NatsOptions, 'size'>;
   readonly engines?: number;
   readonly frontEnds?: number;
   readonly leaseTtlMs?: number;
+  /** Variables of every node and command, besides. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** What sets one node apart from the others. */
+export interface NodeWishes {
+  readonly natsUrls?: readonly string[];
+  readonly options?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 export interface ImportedAccount {
@@ -40,40 +51,55 @@ export class RollcallCluster {
     this.#environment = {
       ROLLCALL_NATS_CONNECTION_REPLICAS: String(options.natsServers ?? 1),
       ROLLCALL_NATS_CONNECTION_LEASE_TTL_MS: String(options.leaseTtlMs ?? 3_000),
+      ...options.environment,
     };
   }
 
-  /** Resolves when all nodes are ready. */
+  /** Resolves when all nodes are ready. Nothing is left running when it rejects. */
   static async start(options: ClusterOptions = {}): Promise<RollcallCluster> {
-    const nats = await startNats({ size: options.natsServers ?? 1 });
+    const nats = await startNats({ ...options.nats, size: options.natsServers ?? 1 });
     const directory = await mkdtemp(join(tmpdir(), 'rollcall-cluster-'));
     const cluster = new RollcallCluster(nats, directory, options);
-    for (let index = 1; index <= (options.engines ?? 2); index++)
-      await cluster.addNode('engine', `engine-${index}`);
-    for (let index = 1; index <= (options.frontEnds ?? 2); index++)
-      await cluster.addNode('front-end', `front-end-${index}`);
-    return cluster;
+    try {
+      for (let index = 1; index <= (options.engines ?? 2); index++)
+        await cluster.addNode('engine', `engine-${index}`);
+      for (let index = 1; index <= (options.frontEnds ?? 2); index++)
+        await cluster.addNode('front-end', `front-end-${index}`);
+      return cluster;
+    } catch (error) {
+      await cluster.stop();
+      throw error;
+    }
   }
 
   get nodes(): readonly ClusterNodeProcess[] {
     return [...this.engines, ...this.frontEnds];
   }
 
-  async addNode(role: 'engine' | 'front-end', name: string): Promise<ClusterNodeProcess> {
-    const node = await this.planNode(role, name);
+  async addNode(
+    role: 'engine' | 'front-end',
+    name: string,
+    wishes: NodeWishes = {},
+  ): Promise<ClusterNodeProcess> {
+    const node = await this.planNode(role, name, wishes);
     (role === 'engine' ? this.engines : this.frontEnds).push(node);
     await node.start();
     return node;
   }
 
   /** A node that the caller starts, and vacates. */
-  planNode(role: 'engine' | 'front-end', name: string): Promise<ClusterNodeProcess> {
+  planNode(
+    role: 'engine' | 'front-end',
+    name: string,
+    wishes: NodeWishes = {},
+  ): Promise<ClusterNodeProcess> {
     return ClusterNodeProcess.plan({
       name,
       role,
-      natsUrls: this.nats.urls,
+      natsUrls: wishes.natsUrls ?? this.nats.urls,
       directory: join(this.#directory, name),
-      environment: this.#environment,
+      options: wishes.options ?? [],
+      environment: { ...this.#environment, ...wishes.environment },
     });
   }
 
@@ -97,7 +123,8 @@ export class RollcallCluster {
 
   /** What another word of the command prints, run against this cluster. */
   command(...args: readonly string[]): Promise<string> {
-    return rollcallCommandOutput([...args, '--nats', this.nats.urls.join(',')]);
+    const urls = this.nats.urls.join(',');
+    return rollcallCommandOutput([...args, '--nats', urls], this.#environment);
   }
 
   login(

@@ -1,0 +1,119 @@
+// What a change of presence costs on the bus, by NATS's own counters: at most one message per owner node and one per
+// front-end node, with a roster of a thousand who are all online, everywhere.
+
+import { setTimeout as delay } from 'node:timers/promises';
+import { RollcallCluster, childText } from '@rollcall/testkit';
+import type { XmppClient } from '@rollcall/testkit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { countBus, type BusCounter } from './nats-counters.ts';
+import { report } from './numbers.ts';
+
+const contacts = 1_000;
+const engines = 2;
+const frontEnds = 2;
+
+describe(`a roster of ${contacts} at ${engines} engines and ${frontEnds} front-ends`, () => {
+  let cluster: RollcallCluster;
+  let counter: BusCounter;
+  let speaker: XmppClient;
+  const watchers: XmppClient[] = [];
+  const seen = new Map<string, number>();
+
+  beforeAll(async () => {
+    cluster = await RollcallCluster.start({
+      engines,
+      frontEnds,
+      environment: {
+        ROLLCALL_USERS_PRESENCE_BURST: '1000',
+        ROLLCALL_USERS_PRESENCES_PER_SECOND: '1000',
+      },
+    });
+    counter = await countBus(cluster.nats);
+    const names = Array.from({ length: contacts }, (_, index) => `contact${index}`);
+    await cluster.importAccounts([
+      { name: 'speaker', contacts: names },
+      ...names.map((name) => ({ name, contacts: ['speaker'] })),
+    ]);
+    const arrive = async (name: string, index: number) => {
+      const frontEnd = cluster.frontEnds[index % frontEnds];
+      if (frontEnd === undefined) throw new Error('there is no such front-end');
+      const client = await cluster.login(name, frontEnd, {
+        timeoutMs: 20_000,
+        intercept: (element) => {
+          const number = Number(childText(element, 'status') ?? 'none');
+          if (!Number.isNaN(number)) seen.set(name, number);
+          return element.name === 'presence';
+        },
+      });
+      client.send('<presence/>');
+      return client;
+    };
+    for (let start = 0; start < contacts; start += 20)
+      watchers.push(
+        ...(await Promise.all(
+          names.slice(start, start + 20).map((name, index) => arrive(name, start + index)),
+        )),
+      );
+    speaker = await arrive('speaker', 0);
+    await say(1);
+  }, 120_000);
+
+  afterAll(async () => {
+    await Promise.all([speaker, ...watchers].map((client) => client.close()));
+    await counter.close();
+    await cluster.stop();
+  }, 60_000);
+
+  /** Resolves when everyone has seen it. */
+  async function say(number: number): Promise<void> {
+    speaker.send(`<presence><status>${number}</status></presence>`);
+    const deadline = performance.now() + 10_000;
+    while ([...seen.values()].filter((last) => last === number).length < contacts) {
+      if (performance.now() > deadline) throw new Error(`not everyone has seen ${number}`);
+      await delay(2);
+    }
+  }
+
+  test('each change is at most a message per engine and one per front-end', async () => {
+    const everyMs = 20;
+    const changes = 200;
+    const quiet = await countDuring(() => delay(everyMs * changes));
+    const talking = await countDuring(() => talk({ everyMs, changes }));
+    const perChange = talking / changes;
+    report(`a change every ${everyMs} ms, ${contacts} contacts online`, {
+      'messages between nodes per change': perChange,
+    });
+    expect(quiet, 'silent when nothing changes').toBe(0);
+    expect(perChange).toBeLessThanOrEqual(engines + frontEnds);
+  });
+
+  test('acknowledgements cost each node one message a second, however much or little is said', async () => {
+    const everyMs = 1_000;
+    const changes = 5;
+    const betweenNodes = await countDuring(() => talk({ everyMs, changes }));
+    const acknowledgedForSeconds = (everyMs * changes) / 1_000 + 2;
+    report(`a change every ${everyMs} ms, ${contacts} contacts online`, {
+      'messages between nodes per change': betweenNodes / changes,
+    });
+    const ofChanges = changes * (engines + frontEnds);
+    const ofTime = acknowledgedForSeconds * (engines + frontEnds);
+    expect(betweenNodes).toBeLessThanOrEqual(ofChanges + ofTime);
+  });
+
+  async function talk({ everyMs, changes }: { everyMs: number; changes: number }): Promise<void> {
+    for (let number = 1; number <= changes; number++) {
+      const next = delay(everyMs);
+      await say(number + everyMs);
+      await next;
+    }
+  }
+
+  /** Until the last acknowledgement, too. */
+  async function countDuring(during: () => Promise<void>): Promise<number> {
+    await delay(2_500);
+    const before = await counter.betweenNodes();
+    await during();
+    await delay(2_500);
+    return (await counter.betweenNodes()) - before;
+  }
+});

@@ -1,0 +1,60 @@
+// Scenario 2, promises 3 and 5, at the size that users come with: 500 clients at two front-ends, all talking, and one of
+// two engines is killed.
+
+import { setTimeout as delay } from 'node:timers/promises';
+import { RollcallCluster } from '@rollcall/testkit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Crowd } from './crowd.ts';
+import { percentile, report } from './numbers.ts';
+
+const clients = 500;
+const takeoverWithinMs = 10_000;
+
+describe(`${clients} clients at two front-ends`, () => {
+  let cluster: RollcallCluster;
+  let crowd: Crowd;
+
+  beforeAll(async () => {
+    // The lease is that of the default settings: the numbers are what operators see.
+    cluster = await RollcallCluster.start({ engines: 2, frontEnds: 2, leaseTtlMs: 4_000 });
+    crowd = await Crowd.gather(cluster, { size: clients, contactsEach: 4 });
+  }, 120_000);
+
+  afterAll(async () => {
+    await crowd.leave();
+    await cluster.stop();
+  }, 60_000);
+
+  test('an engine killed (-9) under presence load is not noticed, but for a pause', async () => {
+    let killedAtMs = 0;
+    const talk = { everyMs: 2_000, aroundMs: 3_000, settledWithinMs: 20_000 };
+    const outcome = await crowd.talkWhile(talk, async () => {
+      killedAtMs = performance.now();
+      await cluster.engines[0]?.kill();
+      await delay(takeoverWithinMs);
+    });
+
+    const staleness = outcome.sights.map(({ saidAtMs, seenAtMs }) => seenAtMs - saidAtMs);
+    const late = outcome.sights.filter(({ seenAtMs, saidAtMs }) => seenAtMs - saidAtMs > 500);
+    const takeoverMs = Math.max(...late.map(({ seenAtMs }) => seenAtMs - killedAtMs), 0);
+    report('an engine of two killed', {
+      clients,
+      'presences sent': outcome.said,
+      seen: outcome.sights.length,
+      'takeover ms': takeoverMs,
+      'staleness p50 ms': percentile(staleness, 50),
+      'p99 ms': percentile(staleness, 99),
+      'longest ms': Math.max(...staleness),
+      disconnected: outcome.disconnected.length,
+      'shown gone': outcome.shownGone.length,
+      'last presences missing': outcome.missing.length,
+    });
+
+    expect(outcome.disconnected).toEqual([]);
+    expect(outcome.shownGone).toEqual([]);
+    expect(outcome.disordered).toEqual([]);
+    expect(outcome.missing).toEqual([]);
+    expect(takeoverMs).toBeGreaterThan(0);
+    expect(takeoverMs).toBeLessThan(takeoverWithinMs);
+  }, 90_000);
+});
