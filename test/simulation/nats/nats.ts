@@ -121,6 +121,9 @@ function heldBack(bus: Bus, machine: Machine): Bus {
     send: (to, frame) => {
       if (!machine.dead) bus.send(to, frame);
     },
+    sendTogether: (frames) => {
+      if (!machine.dead) bus.sendTogether(frames);
+    },
     onFrame: (handler) => bus.onFrame((frame) => machine.happen(() => handler(frame))),
     onState: (handler) => bus.onState((up) => machine.happen(() => handler(up))),
     close: () => bus.close(),
