@@ -31,12 +31,17 @@ export async function claimName({
       timers.setTimeout(resolve, waitMs);
     });
     const later = await leases.read(key);
-    if (later === undefined || later.revision === held.revision) break;
-    // One may have been on its way when its sender died; a second one was sent by the living.
-    if (++renewals === 2) throw nameTaken(nodeName);
+    const isSilent = later?.revision === held.revision;
     held = later;
+    if (isSilent) break;
+    // One may have been on its way when its sender died; a second one was sent by the living.
+    if (later !== undefined && ++renewals === 2) throw nameTaken(nodeName);
   }
-  if (!(await keeper.take(held?.revision ?? 0))) throw nameTaken(nodeName);
+  if (await keeper.take(held?.revision ?? 0)) return;
+  // What was silent may have run out since it was looked at.
+  if (held !== undefined && (await leases.read(key)) === undefined && (await keeper.take(0)))
+    return;
+  throw nameTaken(nodeName);
 }
 
 function nameTaken(nodeName: string): CoordinationError {
