@@ -1,3 +1,8 @@
+/**
+ * Actors, shards, ownership, and the ports that join processes.
+ *
+ * @module @rollcall/cluster
+ */
 export type {
   GateSession,
   OpenOutcome,

@@ -1,6 +1,7 @@
 /** What can go wrong for the program that runs a front-end: a code that stays, and a sentence on what to do. */
 import type { StanzaErrorCondition } from '@rollcall/xmpp';
 
+/** What went wrong, for programs. */
 export type FrontEndErrorCode =
   /** The options contradict each other or name nothing to serve. */
   | 'front_end_misconfigured'
@@ -29,6 +30,7 @@ export interface FrontEndErrorOptions extends ErrorOptions {
   readonly condition?: StanzaErrorCondition;
 }
 
+/** What every failure of a front-end is: `code` stays over versions, `message` says what to do. */
 export class FrontEndError extends Error {
   readonly code: FrontEndErrorCode;
   /** RFC 6120 §8.3.3, where a stanza error is behind it. */

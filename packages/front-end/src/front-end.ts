@@ -50,6 +50,7 @@ export interface HandOver {
   readonly user?: string;
 }
 
+/** A stream that was handed over. */
 export interface HandledStream {
   /** Resolves when the stream is gone, for whatever reason. */
   readonly closed: Promise<void>;
@@ -57,6 +58,9 @@ export interface HandledStream {
   end(): void;
 }
 
+/**
+ * XMPP at the edge: listeners, streams handed over, sessions opened, questions asked. Errors are `FrontEndError`s.
+ */
 export interface FrontEnd {
   /** XMPP over TCP, with STARTTLS. Rejects with `front_end_cannot_listen`. */
   listenTcp(listening: TcpListening): Promise<Listener>;
@@ -79,6 +83,7 @@ export interface FrontEnd {
   ask(question: PresenceQuestion): Promise<PresenceReport>;
   /** From now on new connections get this certificate. */
   setSecureContext(tls: SecureContextOptions): void;
+  /** Counters since the beginning, and what is open now. */
   stats(): FrontEndStats;
   /** Ends all streams with `system-shutdown` and all sessions; what has not gone by then is cut. */
   stop(timeoutMs?: number): Promise<void>;

@@ -1,3 +1,8 @@
+/**
+ * XMPP at the edge, and sessions to embed.
+ *
+ * @module @rollcall/front-end
+ */
 export { createFrontEnd, type FrontEnd, type HandledStream, type HandOver } from './front-end.ts';
 export { ComponentSwitch, type ComponentSwitchOptions } from './component/component-switch.ts';
 export type { ComponentGate, ComponentLink } from './component/component-gate.ts';

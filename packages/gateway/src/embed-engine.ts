@@ -6,6 +6,7 @@ import { memoryData } from './data/memory-data.ts';
 import { preparedDomains, type GatewayOptions } from './gateway-options.ts';
 import { openRollcall, type Rollcall } from './rollcall.ts';
 
+/** What `embedEngine` takes: without `directory`, everything is in memory. */
 export interface EmbedEngineOptions extends GatewayOptions, Partial<DirectoryDataOptions> {}
 
 /**

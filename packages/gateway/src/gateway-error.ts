@@ -1,5 +1,6 @@
 /** What a gateway can say wrongly: a code that stays, and a sentence on what to do. */
 
+/** What was wrong, for programs. */
 export type GatewayErrorCode =
   /** The options name nothing to serve, or cannot be as they are. */
   | 'gateway_misconfigured'
@@ -8,6 +9,7 @@ export type GatewayErrorCode =
   /** The user is of a domain that is not served. */
   | 'gateway_domain_unknown';
 
+/** What a wrong option or a wrong user ends in: `code` stays over versions, `message` says what to do. */
 export class GatewayError extends Error {
   readonly code: GatewayErrorCode;
 

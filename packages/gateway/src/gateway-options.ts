@@ -5,6 +5,7 @@ import { parseDomain } from '@rollcall/xmpp';
 import type { Logger } from 'pino';
 import { GatewayError } from './gateway-error.ts';
 
+/** What `embedEngine` and `joinCluster` take both. */
 export interface GatewayOptions {
   /** Domains that have users here, at least one: the same on all nodes of a cluster. */
   readonly domains: readonly string[];

@@ -1,3 +1,8 @@
+/**
+ * Presence for a gateway in one call.
+ *
+ * @module @rollcall/gateway
+ */
 export { embedEngine, type EmbedEngineOptions } from './embed-engine.ts';
 export { joinCluster, type JoinClusterOptions } from './join-cluster.ts';
 export type { GatewayFrontEndOptions, Rollcall } from './rollcall.ts';

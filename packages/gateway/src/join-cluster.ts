@@ -6,6 +6,7 @@ import { openNatsData } from './data/nats-data.ts';
 import { misconfigured, preparedDomains, type GatewayOptions } from './gateway-options.ts';
 import { openRollcall, type Rollcall } from './rollcall.ts';
 
+/** What `joinCluster` takes. */
 export interface JoinClusterOptions extends GatewayOptions {
   /** `nats://host:port`, `tls://…` or `ws://…`: one, or several that are tried in turn. */
   readonly nats: string | readonly string[];

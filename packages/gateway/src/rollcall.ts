@@ -16,6 +16,7 @@ import { GatewayError } from './gateway-error.ts';
 /** Everything that `createFrontEnd` of `@rollcall/front-end` takes, but what is known already. */
 export type GatewayFrontEndOptions = Partial<Omit<FrontEndOptions, 'gate' | 'domains'>>;
 
+/** Presence, running: what `embedEngine` and `joinCluster` resolve with. */
 export interface Rollcall {
   /** Prepared (RFC 7622 §3.2). */
   readonly domains: readonly [string, ...string[]];

@@ -1,3 +1,8 @@
+/**
+ * The ports over NATS.
+ *
+ * @module @rollcall/nats
+ */
 export { joinNatsBus } from './bus/bus.nats.ts';
 export { connectNats } from './connection/connection.ts';
 export type { NatsLink } from './connection/connection.ts';

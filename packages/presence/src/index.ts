@@ -1,3 +1,8 @@
+/**
+ * The rules of presence for one user, pure.
+ *
+ * @module @rollcall/presence
+ */
 export { decide } from './decide.ts';
 export type { Decision } from './turn.ts';
 export type { Effect, SavedPart } from './effect.ts';

@@ -1,3 +1,8 @@
+/**
+ * The command as a library.
+ *
+ * @module @rollcall/server
+ */
 export { startEmbedded } from './compose/embedded.ts';
 export type { RunningServer } from './compose/running-server.ts';
 export type { Endpoint } from './configuration/endpoint.ts';

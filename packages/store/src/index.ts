@@ -1,3 +1,8 @@
+/**
+ * Ports to what must outlive a crash, and their adapters.
+ *
+ * @module @rollcall/store
+ */
 export { StoreError, type StoreErrorCode } from './store-error.ts';
 export { systemTimers, type Timers } from './timers.ts';
 export { within } from './within.ts';

@@ -1,3 +1,8 @@
+/**
+ * JIDs, stanzas, errors and the strict stream parser.
+ *
+ * @module @rollcall/xmpp
+ */
 export { NS } from './namespaces.ts';
 export type { Parsed } from './parsed.ts';
 export {

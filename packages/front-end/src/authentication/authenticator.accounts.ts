@@ -2,6 +2,7 @@
 import { decoyVerifiers, verifyPassword, type AccountStore } from '@rollcall/store';
 import type { Authenticator } from './authenticator.ts';
 
+/** How unknown users are made to look like known ones. */
 export interface AccountAuthenticatorOptions {
   /** Makes decoys for unknown users: the same on all nodes and over restarts, unknown to clients. */
   readonly decoySecret: string | Uint8Array;

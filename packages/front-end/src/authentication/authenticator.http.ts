@@ -5,6 +5,7 @@ import type { Credentials } from '../sasl/sasl-step.ts';
 import { callbackAuthenticator } from './authenticator.callback.ts';
 import type { Authenticator } from './authenticator.ts';
 
+/** Which web service is asked, and how. */
 export interface HttpAuthenticatorOptions {
   /**
    * Takes a POST of JSON: `{"mechanism":"PLAIN","user":"alice@example.org","password":"…"}` or

@@ -6,6 +6,7 @@ import { userOf } from '../sasl/sasl-name.ts';
 import type { Verdict } from '../sasl/sasl-step.ts';
 import type { Authenticator } from './authenticator.ts';
 
+/** Which tokens are taken (RFC 7519), and whom they name. */
 export interface JwtAuthenticatorOptions {
   /** What signatures are checked with: a key, or where a JWK set is published. */
   readonly key: KeyObject | Uint8Array | { readonly jwksUrl: string };

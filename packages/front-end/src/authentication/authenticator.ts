@@ -7,6 +7,7 @@ import type { ScramVerifiers } from '@rollcall/store';
 import type { BareJid } from '@rollcall/xmpp';
 import type { Verdict } from '../sasl/sasl-step.ts';
 
+/** The port to whoever knows the users. What it has decides which SASL mechanisms are offered (RFC 6120 §6). */
 export interface Authenticator {
   /** What is kept of the user's password; undefined where there is no such user. */
   verifiers?(user: BareJid): Promise<ScramVerifiers | undefined>;
@@ -16,6 +17,7 @@ export interface Authenticator {
   checkToken?(token: string, hint: TokenHint): Promise<Verdict>;
 }
 
+/** What a client says beside its token (RFC 7628 §3.1). */
 export interface TokenHint {
   /** The domain that the stream was opened to. */
   readonly domain: string;

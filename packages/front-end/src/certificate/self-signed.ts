@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { domainToASCII } from 'node:url';
 import { generate } from 'selfsigned';
 
+/** Both as PEM text, as `tls` takes them. */
 export interface KeyAndCertificate {
   /** PEM. */
   readonly key: string;
@@ -15,6 +16,7 @@ export interface KeyAndCertificate {
   readonly cert: string;
 }
 
+/** For which names a certificate is made, and where it is kept. */
 export interface SelfSignedOptions {
   readonly domains: readonly [string, ...string[]];
   /** Where it is kept; made if it is not there. */

@@ -7,6 +7,7 @@ import type { Timers } from '@rollcall/store';
 import { delayXml, isBareJid, localOf, stanzaError, type Stanza } from '@rollcall/xmpp';
 import type { ComponentGate, ComponentLink } from './component-gate.ts';
 
+/** What a `ComponentSwitch` is made of. */
 export interface ComponentSwitchOptions {
   /** Prepared domains that components may serve. */
   readonly domains: readonly string[];
@@ -20,6 +21,10 @@ interface Connected {
   readonly sinceMs: number;
 }
 
+/**
+ * The way of components (XEP-0114) to the engine and back: a front-end connects them, `handlers` give their
+ * domains to the engine.
+ */
 export class ComponentSwitch implements ComponentGate {
   /** For the engine. */
   readonly handlers: ReadonlyMap<string, DomainHandler>;

@@ -22,6 +22,7 @@ export interface WebSocketLike {
   on(event: 'error', listener: (error: Error) => void): unknown;
 }
 
+/** A message of a WebSocket, in each of the shapes that `ws` gives. */
 export type WebSocketData = Buffer | ArrayBuffer | readonly Buffer[];
 
 /** The socket below, so that the messages of one turn leave in one piece. */

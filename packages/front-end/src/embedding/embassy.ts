@@ -7,6 +7,7 @@ import { StreamlessSession, type EmbeddedSession } from './embedded-session.ts';
 import { servedUser } from './served-user.ts';
 import type { SessionEvent } from './session-event.ts';
 
+/** Whose session is opened, and how its events are taken. */
 export interface SessionRequest {
   /** A bare JID of a served domain. The gateway vouches for it. */
   readonly user: string;

@@ -53,10 +53,14 @@ export interface EmbeddedSession extends AsyncIterable<SessionEvent> {
   deny(contact: string): void;
   /** The roster; from then on changes come as events. Rejects with `front_end_request_refused`, `…_timeout`. */
   roster(): Promise<Roster>;
+  /** Puts them into the roster, or changes name and groups (RFC 6121 §2.3). Rejects as `roster` does. */
   setContact(contact: string, details: ContactDetails): Promise<void>;
-  /** With both subscriptions. */
+  /** With both subscriptions (RFC 6121 §2.5). Rejects as `roster` does. */
   removeContact(contact: string): Promise<void>;
-  /** Any request; resolves with the whole result. */
+  /**
+   * Any request (RFC 6120 §8.2.3), to the server unless `to` is given; resolves with the whole result. Rejects with
+   * `front_end_request_refused` and its `condition`, or `front_end_request_timeout`.
+   */
   request(type: 'get' | 'set', payload: XmlElement, to?: string): Promise<XmlElement>;
   /** Any stanza: an element of `jabber:client`. */
   send(stanza: XmlElement): void;

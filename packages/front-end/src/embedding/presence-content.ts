@@ -9,6 +9,7 @@ import {
   type XmlElement,
 } from '@rollcall/xmpp';
 
+/** RFC 6121 §4.7.2.1. */
 export type Show = 'away' | 'chat' | 'dnd' | 'xa';
 
 /** RFC 6121 §4.7.2. */

@@ -4,6 +4,7 @@ import { parseJid, type BareJid, type Jid } from '@rollcall/xmpp';
 import { FrontEndError } from '../front-end-error.ts';
 import { readPresenceContent, type ReadPresence } from './presence-content.ts';
 
+/** Whose presence, and for whose eyes. */
 export interface PresenceQuestion {
   /** Who wants to know, as a JID: they are told what they may see, no more. */
   readonly viewer: string;
@@ -11,6 +12,7 @@ export interface PresenceQuestion {
   readonly users: readonly string[];
 }
 
+/** What the viewer may know of one user. */
 export interface UserPresence {
   readonly user: BareJid;
   /** When this was true: epoch milliseconds. */
@@ -25,6 +27,7 @@ export interface DevicePresence extends ReadPresence {
   readonly address: Jid;
 }
 
+/** What `ask` resolves with. */
 export interface PresenceReport {
   /** Grows when users change hands within the cluster; of two reports on one user, the higher counts. */
   readonly epoch: number;

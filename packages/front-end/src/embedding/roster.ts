@@ -11,6 +11,7 @@ import {
   type XmlElement,
 } from '@rollcall/xmpp';
 
+/** One item of a roster (RFC 6121 §2.1.2). */
 export interface Contact {
   readonly jid: BareJid;
   readonly subscription: 'none' | 'to' | 'from' | 'both';
@@ -22,6 +23,7 @@ export interface Contact {
   readonly groups: readonly string[];
 }
 
+/** What `EmbeddedSession.roster` resolves with. */
 export interface Roster {
   readonly contacts: readonly Contact[];
   /** RFC 6121 §2.6. */
@@ -34,6 +36,7 @@ export interface ContactDetails {
   readonly groups?: readonly string[];
 }
 
+/** An item that is new or has changed, or one that is gone (RFC 6121 §2.1.6). */
 export type RosterChange =
   | { readonly kind: 'set'; readonly contact: Contact }
   | { readonly kind: 'removed'; readonly jid: BareJid };

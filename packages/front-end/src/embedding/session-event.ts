@@ -17,6 +17,7 @@ import {
 import { readPresenceContent, type ReadPresence } from './presence-content.ts';
 import { readRoster, type RosterChange } from './roster.ts';
 
+/** What an open session is told. */
 export type SessionEvent =
   /** Someone is there, or has gone (`available` false): a contact, or whoever sent us directed presence. */
   | {

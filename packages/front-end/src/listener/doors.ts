@@ -14,6 +14,7 @@ import { listenForTcp, type TcpListening } from './tcp-listener.ts';
 import { listenForWebSockets } from './web-socket-listener.ts';
 import type { WebSocketListening } from './web-socket-listening.ts';
 
+/** Where components connect, and which there are: domain and secret (XEP-0114 §3). */
 export interface ComponentListening extends TcpListening {
   /** Secrets by the domains of components. */
   readonly components: Readonly<Record<string, string>>;

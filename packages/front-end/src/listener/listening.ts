@@ -2,12 +2,14 @@
 import type { Server } from 'node:net';
 import { FrontEndError } from '../front-end-error.ts';
 
+/** Where to listen. */
 export interface ListenAddress {
   readonly host: string;
   /** 0 picks a free one. */
   readonly port: number;
 }
 
+/** A listener that is open. */
 export interface Listener {
   /** Where it listens in fact. */
   readonly address: ListenAddress;

@@ -5,6 +5,7 @@ import { bindServer, stopListening, type ListenAddress, type Listener } from './
 import { plainAddress } from './peer-address.ts';
 import { awaitProxyHeader, type Origin } from './proxied-socket.ts';
 
+/** A TCP listener, plain or behind a proxy that tells the client's address. */
 export interface TcpListening extends ListenAddress {
   /**
    * A proxy in front writes a PROXY header, version 1 or 2, on each connection. Only where nobody else can connect:

@@ -16,6 +16,7 @@ import {
   type FrontEndTimeouts,
 } from './limits.ts';
 
+/** What `createFrontEnd` takes. */
 export interface FrontEndOptions {
   /** The way to the cluster, or to the engine in this process. It stays the caller's to close. */
   readonly gate: SessionGate;

@@ -6,6 +6,7 @@ const count = (standard: number) => z.int().min(1).default(standard);
 const bytes = (standard: number) => z.int().min(1024).default(standard);
 const duration = (standard: number) => z.int().min(1).max(86_400_000).default(standard);
 
+/** The bounds and their defaults; what a client gets beyond each. */
 export const limitsSchema = z.strictObject({
   /** Streams at once, whether logged in or not; beyond it: stream error `resource-constraint`. */
   connections: count(50_000),
@@ -39,11 +40,13 @@ export const limitsSchema = z.strictObject({
   detachedSessions: count(10_000),
 });
 
+/** All bounds, filled in. */
 export type FrontEndLimits = z.infer<typeof limitsSchema>;
 
 /** Which SASL mechanisms may be offered; those that the authenticator cannot carry are left out anyway. */
 export const mechanismsSchema = z.array(z.enum(saslMechanisms)).min(1);
 
+/** The durations and their defaults, in milliseconds. */
 export const timeoutsSchema = z.strictObject({
   /** From the first byte to a bound session; then: stream error `connection-timeout`. */
   loginMs: duration(30_000),
@@ -59,4 +62,5 @@ export const timeoutsSchema = z.strictObject({
   resumptionMs: duration(300_000),
 });
 
+/** All durations, filled in, in milliseconds. */
 export type FrontEndTimeouts = z.infer<typeof timeoutsSchema>;

@@ -5,6 +5,7 @@ import { startPlain } from './plain.ts';
 import type { SaslStep } from './sasl-step.ts';
 import { startScram } from './scram.ts';
 
+/** What can be offered, strongest first. */
 export const saslMechanisms = [
   'SCRAM-SHA-256-PLUS',
   'SCRAM-SHA-1-PLUS',
@@ -14,6 +15,7 @@ export const saslMechanisms = [
   'PLAIN',
 ] as const;
 
+/** One of `saslMechanisms`. */
 export type SaslMechanism = (typeof saslMechanisms)[number];
 
 export interface ExchangeOptions {

@@ -1,11 +1,13 @@
 /** The port through which accounts are made, changed and removed by their owners (XEP-0077). */
 import type { BareJid, StanzaErrorCondition } from '@rollcall/xmpp';
 
+/** What a client fills in (XEP-0077 §3.1). */
 export interface RegistrationForm {
   readonly user: BareJid;
   readonly password: string;
 }
 
+/** Done, or the stanza error that the client gets. */
 export type RegistrationOutcome =
   | { readonly ok: true }
   | {
@@ -18,6 +20,7 @@ export type RegistrationOutcome =
 export interface Registrar {
   /** `conflict` where the name is taken. */
   register(form: RegistrationForm): Promise<RegistrationOutcome>;
+  /** Of whoever has logged in (XEP-0077 §3.3). */
   changePassword(form: RegistrationForm): Promise<RegistrationOutcome>;
   /** The account goes, with all that it had; its sessions are closed by the cluster. */
   remove(user: BareJid): Promise<RegistrationOutcome>;

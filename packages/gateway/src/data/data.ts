@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { AccountStore, HandshakeQueue, RecordStore } from '@rollcall/store';
 
+/** The stores of one engine, or of a cluster. */
 export interface Data {
   readonly records: RecordStore;
   readonly accounts: AccountStore;

@@ -9,6 +9,7 @@ import {
 } from '@rollcall/store';
 import type { Data } from './data.ts';
 
+/** Where an engine of its own keeps what is durable. */
 export interface DirectoryDataOptions {
   /** Made if it is not there. One engine to a directory. */
   readonly directory: string;

@@ -3,6 +3,7 @@ import type { NatsLink } from '@rollcall/nats';
 import { accountsOver } from '@rollcall/store';
 import type { Data } from './data.ts';
 
+/** Bounds of what is kept in JetStream. */
 export interface NatsDataOptions {
   /** Subscription handshakes that may wait in one of the 256 shards. */
   readonly handshakesPerShard?: number;
