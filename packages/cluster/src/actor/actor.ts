@@ -15,6 +15,7 @@ import type { Timers } from '@rollcall/store';
 import type { BareJid, Parsed } from '@rollcall/xmpp';
 import type { ClusterLimits } from '../limits/cluster-limits.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { Alarm } from './alarm.ts';
 import { inputPolicies } from './input-policy.ts';
 import type { Letter, Refusal } from './letter.ts';
 import { Mailbox } from './mailbox.ts';
@@ -45,9 +46,6 @@ export interface ActorSurroundings {
   storeFailed(actor: Actor, error: unknown): void;
 }
 
-/** Timers of the platform hold 31 bits. */
-const longestTimerMs = 86_400_000;
-
 /** What is durable of a user. */
 export interface Loaded {
   /** Whether there is an account. */
@@ -70,7 +68,7 @@ export class Actor {
   /** Kept apart from what it follows from, since every broadcast asks it of every recipient. */
   #quiet = false;
   #lastInputMs: number;
-  #alarm: { readonly atMs: number; readonly cancel: () => void } | undefined;
+  readonly #alarm: Alarm;
   #whenQuiet: (() => void)[] = [];
 
   constructor(user: BareJid, shard: number, around: ActorSurroundings) {
@@ -82,6 +80,7 @@ export class Actor {
     );
     this.#file = around.fileOf(user);
     this.#lastInputMs = around.timers.now();
+    this.#alarm = new Alarm(around.timers, () => this.post({ input: { kind: 'timeCame' } }));
     this.#load().catch((error: unknown) => this.#fail(error, []));
   }
 
@@ -108,7 +107,7 @@ export class Actor {
   }
 
   get hasAlarm(): boolean {
-    return this.#alarm !== undefined;
+    return this.#alarm.isSet;
   }
 
   /** Takes a contact's broadcast and says who is shown it; 'decide' where the actor has to be asked by a letter. */
@@ -149,17 +148,7 @@ export class Actor {
 
   /** Asks for `timeCame` at or after `atMs`; an earlier time replaces a later one. */
   wakeAt(atMs: number): void {
-    if (this.#phase === 'stopped' || (this.#alarm && this.#alarm.atMs <= atMs)) return;
-    this.#alarm?.cancel();
-    const ms = Math.min(Math.max(0, atMs - this.#around.timers.now()), longestTimerMs);
-    const cancel = this.#around.timers.setTimeout(() => this.#ring(atMs), ms);
-    this.#alarm = { atMs, cancel };
-  }
-
-  #ring(atMs: number): void {
-    this.#alarm = undefined;
-    if (this.#around.timers.now() < atMs) this.wakeAt(atMs);
-    else this.post({ input: { kind: 'timeCame' } });
+    if (this.#phase !== 'stopped') this.#alarm.set(atMs);
   }
 
   /** Calls `fn` once, when nothing waits and nothing is under way, or when the actor has stopped. */
@@ -173,8 +162,7 @@ export class Actor {
     if (this.#phase === 'stopped') return;
     this.#phase = 'stopped';
     this.#quiet = false;
-    this.#alarm?.cancel();
-    this.#alarm = undefined;
+    this.#alarm.cancel();
     for (const letter of this.#mailbox.takeOut(() => true))
       this.#around.refuse(this, letter, 'stopped');
     this.#tellQuiet();
@@ -363,8 +351,7 @@ export class Actor {
   #fail(error: unknown, letters: readonly Letter[]): void {
     this.#phase = 'stopped';
     this.#quiet = false;
-    this.#alarm?.cancel();
-    this.#alarm = undefined;
+    this.#alarm.cancel();
     this.#around.failed(this, error, [...letters, ...this.#mailbox.takeOut(() => true)]);
     this.#tellQuiet();
   }

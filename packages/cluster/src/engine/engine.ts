@@ -10,7 +10,7 @@ import {
   type RecordStore,
   type Timers,
 } from '@rollcall/store';
-import { bareOf, type BareJid, type Stanza } from '@rollcall/xmpp';
+import type { BareJid, Stanza } from '@rollcall/xmpp';
 import type { Logger } from 'pino';
 import type { Actor, ActorSurroundings, Loaded } from '../actor/actor.ts';
 import type { Letter, Refusal } from '../actor/letter.ts';
@@ -24,6 +24,7 @@ import type { ClusterLimits } from '../limits/cluster-limits.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Post } from '../post/post.ts';
 import type { Turns } from '../time/turns.ts';
+import { inputOf } from './addressed.ts';
 import { Broadcaster } from './broadcaster.ts';
 import { FanOut } from './fan-out.ts';
 import { Interpreter } from './interpreter.ts';
@@ -284,35 +285,5 @@ export class Engine implements ActorSurroundings {
           this.#options.post.toGate(session.frontEnd, { kind: 'ended', session: session.id });
       },
     });
-  }
-}
-
-interface Addressed {
-  readonly user: BareJid;
-  readonly input: Input;
-  readonly again: boolean;
-}
-
-function inputOf(
-  envelope: Extract<ToOwner, { kind: 'bind' | 'stanza' | 'route' | 'probe' }>,
-): Addressed {
-  switch (envelope.kind) {
-    case 'bind': {
-      const { user, session, resource } = envelope;
-      return { user, input: { kind: 'sessionBound', session, resource }, again: false };
-    }
-    case 'stanza': {
-      const { user, session, resource, seq, stanza, again = false } = envelope;
-      return { user, input: { kind: 'stanzaReceived', session, resource, seq, stanza }, again };
-    }
-    case 'route': {
-      const { stanza, stamp, again = false } = envelope;
-      const input: Input = { kind: 'stanzaArrived', stanza, ...(stamp && { stamp }) };
-      return { user: bareOf(stanza.to), input, again };
-    }
-    case 'probe': {
-      const { probe, again = false } = envelope;
-      return { user: bareOf(probe.to), input: { kind: 'probeArrived', probe }, again };
-    }
   }
 }
