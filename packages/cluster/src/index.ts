@@ -63,6 +63,7 @@ export {
 export { decodeBundle, encodeBundle } from './link/bundle-codec.ts';
 export type { DataFrame, Frame } from './link/frame.ts';
 export { decodeFrame, encodeFrame } from './link/frame-codec.ts';
+export { presenceCore, type PresenceCore } from './actor/presence-core.ts';
 export { createNode, type ClusterNode, type NodeOptions } from './node/node.ts';
 export { timingOf, type ClusterTiming } from './membership/cluster-timing.ts';
 export { defaultLinkLimits, type LinkLimits } from './link/link-limits.ts';

@@ -1,4 +1,5 @@
 /** One machine's way to NATS: whether it is there, how long things take on it, and what becomes of a question. */
+import type { ProcessId } from '@rollcall/cluster';
 import type { Dice } from '../run/dice.ts';
 import type { Machine } from '../world/machine.ts';
 import type { SimClock } from '../world/sim-clock.ts';
@@ -9,6 +10,8 @@ export class Connection {
   readonly #clock: SimClock;
   readonly #dice: Dice;
   weather: Weather = calm;
+  /** Which life of its node speaks over it. */
+  process: ProcessId | undefined;
   /** Cut from outside: nothing goes and nothing comes. */
   #up = true;
 

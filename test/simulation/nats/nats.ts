@@ -1,5 +1,11 @@
 /** The simulated NATS that all processes of a run share: bus, leases, queue and records, on one virtual clock. */
-import { MemoryCoordination, MemoryHub, nodeNameOf, type ProcessId } from '@rollcall/cluster';
+import {
+  MemoryCoordination,
+  MemoryHub,
+  nodeNameOf,
+  shardCount,
+  type ProcessId,
+} from '@rollcall/cluster';
 import { MemoryHandshakeQueue, type HandshakeQueue, type RecordStore } from '@rollcall/store';
 import type { Bus, Coordination } from '@rollcall/cluster';
 import type { Dice } from '../run/dice.ts';
@@ -33,7 +39,9 @@ export class Nats {
   /** Pairs of nodes whose frames to each other are lost, though both reach everything else. */
   readonly #apart = new Set<string>();
   #weather = calm;
-  #frontEnds: ReadonlySet<string> = new Set();
+  #members: ReadonlySet<string> = new Set();
+  /** By life of a node: when it left the shard map. */
+  readonly #buried = new Map<string, number>();
   /** Told whenever the shard map says anew who is in the cluster. */
   onMembers: () => void = () => undefined;
 
@@ -51,14 +59,23 @@ export class Nats {
     });
     void this.#coordination.connect().facts.watch(({ key, value }) => {
       if (key !== 'map' || value === undefined) return;
-      this.#frontEnds = new Set((JSON.parse(value) as { frontEnds: string[] }).frontEnds);
+      const { engines, frontEnds } = JSON.parse(value) as Record<string, string[]>;
+      const before = this.#members;
+      this.#members = new Set([...(engines ?? []), ...(frontEnds ?? [])]);
+      for (const member of before)
+        if (!this.#members.has(member)) this.#buried.set(member, clock.passedMs);
       this.onMembers();
     });
   }
 
-  /** Whether the cluster counts that life of a front-end among the living: it alone decides (ARCHITECTURE.md). */
-  isMember(frontEnd: string): boolean {
-    return this.#frontEnds.has(frontEnd);
+  /** Whether the cluster counts that life of a node among the living: it alone decides (ARCHITECTURE.md). */
+  isMember(process: string): boolean {
+    return this.#members.has(process);
+  }
+
+  /** When the cluster has declared that life of a node dead. */
+  buriedMs(process: string): number | undefined {
+    return this.#buried.get(process);
   }
 
   attach(name: string, machine: Machine): Attachment {
@@ -66,10 +83,9 @@ export class Nats {
     connection.weather = this.#weather;
     this.#connections.set(name, connection);
     const leases = this.#coordination.connect(connection.delayMs);
-    let joined: ProcessId | undefined;
     return {
       joinBus: async (self) => {
-        joined = self;
+        connection.process = self;
         return heldBack(await this.#hub.join(self), machine);
       },
       coordination: coordinationOver(leases, connection),
@@ -78,7 +94,7 @@ export class Nats {
       setUp: (up) => {
         connection.setUp(up);
         leases.setConnected(up);
-        if (joined !== undefined) this.#hub.setConnected(joined, up);
+        if (connection.process !== undefined) this.#hub.setConnected(connection.process, up);
       },
     };
   }
@@ -98,9 +114,12 @@ export class Nats {
     this.#apart.clear();
   }
 
-  /** Handshakes that nobody has acknowledged. */
-  queued(): Promise<number> {
-    return this.#queue.depth();
+  /** The shards of handshakes that nobody has acknowledged. */
+  async queued(): Promise<readonly number[]> {
+    if ((await this.#queue.depth()) === 0) return [];
+    const shards = Array.from({ length: shardCount }, (_, shard) => shard);
+    const depths = await Promise.all(shards.map((shard) => this.#queue.depth(shard)));
+    return shards.filter((shard) => depths[shard]! > 0);
   }
 
   #loses(from: ProcessId, to: ProcessId): boolean {

@@ -24,22 +24,28 @@ const conflict: WriteOutcome = { ok: false, reason: 'conflict' };
 export class SimRecords {
   readonly #keys = new Map<string, Version>();
   #lastRevision = 0;
-  /** Told of every write that was carried out, acknowledged or not. */
-  onWrite: (key: string) => void = () => undefined;
+  /** Told of every write that was carried out, acknowledged or not, and on whose behalf. */
+  onWrite: (key: string, by: Connection) => void = () => undefined;
 
   read(key: string): StoredRecord | undefined {
     const { value, revision } = this.#keys.get(key) ?? nothing;
     return value && { value, revision };
   }
 
-  put(key: string, value: Uint8Array | undefined, expected: number, unsettled: boolean) {
+  put(
+    by: Connection,
+    key: string,
+    value: Uint8Array | undefined,
+    expected: number,
+    unsettled: boolean,
+  ): WriteOutcome {
     const current = this.#keys.get(key) ?? nothing;
     const found = current.value === undefined ? 0 : current.revision;
     if (found !== expected || (value === undefined && current.value === undefined)) return conflict;
     const revision = ++this.#lastRevision;
     this.#keys.set(key, { value, revision, unsettled });
-    this.onWrite(key);
-    return { ok: true, revision } as const;
+    this.onWrite(key, by);
+    return { ok: true, revision };
   }
 
   keys(prefix: string, unsettledOnly: boolean): readonly string[] {
@@ -79,11 +85,13 @@ class RecordsOver implements RecordStore {
     options?: RecordWriteOptions,
   ): Promise<WriteOutcome> {
     const copy = value.slice();
-    return this.#ask(() => this.#records.put(key, copy, expected, options?.unsettled === true));
+    return this.#ask(() =>
+      this.#records.put(this.#connection, key, copy, expected, options?.unsettled === true),
+    );
   }
 
   delete(key: string, expected: number): Promise<WriteOutcome> {
-    return this.#ask(() => this.#records.put(key, undefined, expected, false));
+    return this.#ask(() => this.#records.put(this.#connection, key, undefined, expected, false));
   }
 
   async *keys(prefix: string): AsyncIterable<string> {

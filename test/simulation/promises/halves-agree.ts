@@ -15,8 +15,10 @@ export function halvesAgree({ relations }: Ledger): Checker {
 }
 
 function unfinished({ queued, users }: Standing, relations: Relations): Breach | undefined {
-  if (queued > 0)
-    return { promise, kind: 'standstill', what: `${queued} handshakes are still in the queue` };
+  if (queued.length > 0) {
+    const what = `handshakes of shards ${queued.join(', ')} are still in the queue`;
+    return { promise, kind: 'standstill', what };
+  }
   for (const user of users)
     for (const contact of users) {
       const waiting = relations.half(user, contact)?.outbox ?? 0;

@@ -73,6 +73,8 @@ export type Observation = { readonly atMs: number } & (
       /** When this was asked for. */
       readonly askedMs: number;
     }
+  /** A life of a node that the cluster has declared dead has written a record. */
+  | { readonly kind: 'lateWrite'; readonly by: string; readonly buriedMs: number }
   /** How much something holds of what has a bound. */
   | {
       readonly kind: 'measured';
@@ -105,8 +107,8 @@ export interface Standing {
   readonly atMs: number;
   readonly devices: readonly Device[];
   readonly users: readonly BareJid[];
-  /** Handshakes in the durable queue. */
-  readonly queued: number;
+  /** The shards of handshakes in the durable queue. */
+  readonly queued: readonly number[];
 }
 
 /** Holds a run to one promise. */

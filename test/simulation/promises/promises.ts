@@ -7,12 +7,14 @@ import { Ledger } from './ledger.ts';
 import { noGhosts } from './no-ghosts.ts';
 import type { Breach, Checker, Observation, Standing } from './observation.ts';
 import { onlyWhoMaySee } from './privacy.ts';
+import { oneOwner } from './one-owner.ts';
 import { sound } from './sound.ts';
 
 export class Promises {
   readonly ledger = new Ledger();
   readonly #checkers: readonly Checker[] = [
     sound(),
+    oneOwner(),
     durable(this.ledger),
     halvesAgree(this.ledger),
     noGhosts(this.ledger),

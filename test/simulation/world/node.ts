@@ -11,6 +11,7 @@ import { accountsOver } from '@rollcall/store';
 import { pino } from 'pino';
 import type { Attachment } from '../nats/nats.ts';
 import { domain, frontEndLimits, limits, rules } from './limits.ts';
+import { MeasuredGate } from './measured-gate.ts';
 import type { Machine } from './machine.ts';
 import type { Role } from './shapes.ts';
 
@@ -22,6 +23,8 @@ export interface SimNodeOptions {
   readonly random: () => number;
   /** Told of what must not happen, whatever the faults are. */
   readonly failed: (what: string) => void;
+  /** The process gives up, and has to be started anew. */
+  readonly gaveUp: (node: SimNode) => void;
   /** Deliberate faults, for the proof that they are found. */
   readonly alter: (options: NodeOptions) => NodeOptions;
 }
@@ -42,10 +45,11 @@ export class SimNode {
   readonly cluster: ClusterNode;
   readonly gauges = new Map<GaugeName, () => number>();
   readonly #attachment: Attachment;
+  readonly #gate: MeasuredGate;
   up = true;
 
   constructor(options: SimNodeOptions) {
-    const { name, role, machine, attachment, random, failed, alter } = options;
+    const { name, role, machine, attachment, random, failed, gaveUp, alter } = options;
     this.name = name;
     this.role = role;
     this.machine = machine;
@@ -75,10 +79,12 @@ export class SimNode {
         limits,
         metrics,
         log,
+        failed: () => gaveUp(this),
       }),
     );
+    this.#gate = new MeasuredGate(this.cluster.gate);
     this.frontEnd = createFrontEnd({
-      gate: this.cluster.gate,
+      gate: this.#gate,
       authenticator: {},
       domains: [domain],
       decoySecret: 'simulated',
@@ -90,6 +96,10 @@ export class SimNode {
 
   get gate(): { readonly frontEnd: string } {
     return this.cluster.gate;
+  }
+
+  get mostUnacknowledged(): number {
+    return this.#gate.mostUnacknowledged;
   }
 
   get isFrontEnd(): boolean {

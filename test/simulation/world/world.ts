@@ -42,7 +42,7 @@ export class World {
     this.nats = new Nats(this.clock, Dice.named(options.seed, 'nats'));
     const shape: Shape = shapes[options.seed % shapes.length] ?? shapes[0];
     this.slots = shape.map(([name, role]) => ({ name, role, node: undefined }));
-    this.nats.records.onWrite = (key) => this.#written(key);
+    this.nats.records.onWrite = (key, { process }) => this.#written(key, process);
     this.nats.onMembers = () => this.#buryTheDead();
   }
 
@@ -80,6 +80,9 @@ export class World {
       attachment: this.nats.attach(slot.name, machine),
       random: dice.next,
       failed: (what) => this.tell({ kind: 'failure', node: slot.name, what }),
+      gaveUp: (gone) => {
+        if (slot.node === gone) this.crash(slot);
+      },
       alter: this.#options.alter,
     });
     slot.node = node;
@@ -140,6 +143,12 @@ export class World {
   measure(): void {
     for (const { name, node } of this.slots) {
       if (node === undefined) continue;
+      this.#measured(
+        name,
+        'stanzas of one session',
+        node.mostUnacknowledged,
+        limits.unacknowledgedPerSession,
+      );
       const gauge = (read: 'mailbox_depth' | 'handshakes_in_flight') =>
         node.gauges.get(read)?.() ?? 0;
       const bound = users.length * (limits.mailboxLimit + limits.presenceLimit);
@@ -167,7 +176,9 @@ export class World {
     this.tell({ kind: 'measured', where, what, amount, bound });
   }
 
-  #written(key: string): void {
+  #written(key: string, by: string | undefined): void {
+    const buriedMs = by === undefined ? undefined : this.nats.buriedMs(by);
+    if (buriedMs !== undefined) this.tell({ kind: 'lateWrite', by: by ?? '', buriedMs });
     const written = halvesAt(this.nats.records, key);
     if (written !== undefined) this.tell({ kind: 'stored', ...written });
   }

@@ -40,6 +40,8 @@ export class Succession {
       for (const session of sessions) this.#restore(from, session);
     this.endStrangers((actor) => actor.shard === shard);
     this.#openIntake(shard);
+    this.#arrived.add(shard);
+    this.#lookSoon();
   }
 
   /** Something was lost between this process and a front-end: both say what they know. */
@@ -142,15 +144,21 @@ export class Succession {
 
   #openIntake(shard: number): void {
     const { engine, log, serves } = this.#options;
-    engine.intake.open(shard).catch((error: unknown) => {
-      if (!serves(shard)) return;
-      log.warn({ event: 'intake_open_failed', shard, err: error });
-      engine.timers.setTimeout(() => {
-        if (serves(shard)) this.#openIntake(shard);
-      }, engine.limits.retryMaxMs);
-    });
-    this.#arrived.add(shard);
-    this.#lookSoon();
+    // One that may have been declared dead must not take the queue from the next owner.
+    if (!engine.mayAct()) this.#openIntakeLater(shard);
+    else
+      engine.intake.open(shard).catch((error: unknown) => {
+        if (!serves(shard)) return;
+        log.warn({ event: 'intake_open_failed', shard, err: error });
+        this.#openIntakeLater(shard);
+      });
+  }
+
+  #openIntakeLater(shard: number): void {
+    const { engine, serves } = this.#options;
+    engine.timers.setTimeout(() => {
+      if (serves(shard)) this.#openIntake(shard);
+    }, engine.limits.retryMaxMs);
   }
 
   /** One look at the records for all shards that came together. */

@@ -26,22 +26,21 @@ export async function claimName({
 }: ClaimOptions): Promise<void> {
   const key = nodeKeyPrefix + nodeName;
   let held = await leases.read(key);
-  for (let renewals = 0; held !== undefined;) {
+  for (let renewals = 0; ;) {
+    if (held === undefined && (await keeper.take(0))) return;
     await new Promise<void>((resolve) => {
       timers.setTimeout(resolve, waitMs);
     });
     const later = await leases.read(key);
-    const isSilent = later?.revision === held.revision;
+    if (later !== undefined && later.revision === held?.revision) {
+      if (await keeper.take(later.revision)) return;
+      // It has run out in this moment, or somebody was faster: the next look tells.
+    } else if (later !== undefined && ++renewals === 2) {
+      // One may have been on its way when its sender died; a second one was sent by the living.
+      throw nameTaken(nodeName);
+    }
     held = later;
-    if (isSilent) break;
-    // One may have been on its way when its sender died; a second one was sent by the living.
-    if (later !== undefined && ++renewals === 2) throw nameTaken(nodeName);
   }
-  if (await keeper.take(held?.revision ?? 0)) return;
-  // What was silent may have run out since it was looked at.
-  if (held !== undefined && (await leases.read(key)) === undefined && (await keeper.take(0)))
-    return;
-  throw nameTaken(nodeName);
 }
 
 function nameTaken(nodeName: string): CoordinationError {

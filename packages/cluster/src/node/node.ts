@@ -48,6 +48,8 @@ export interface NodeOptions {
   readonly version?: string;
   /** Replace the core's defaults. */
   readonly rules?: Partial<PresenceRules>;
+  /** Makes the presence core; left out: the real one. For simulations with a core that fails on purpose. */
+  readonly coreOf?: typeof presenceCore;
   readonly metrics?: Metrics;
   readonly limits?: Partial<ClusterLimits>;
   readonly linkLimits?: Partial<LinkLimits>;
@@ -144,12 +146,13 @@ class Node implements ClusterNode {
     const { name, coordination, joinBus, domains, log } = this.#options;
     const incarnation = await nextIncarnation(coordination.facts, name);
     const self = processIdOf(name, incarnation);
+    const coreOf = this.#options.coreOf ?? presenceCore;
     const served = new Served(domains, this.#options.handlers ?? new Map());
     const life: Life = new Life({
       ...this.#options,
       self,
       bus: await joinBus(self),
-      core: presenceCore(this.#options.rules ?? {}, (jid) =>
+      core: coreOf(this.#options.rules ?? {}, (jid) =>
         served.isServedDomain(jid) ? life.upSinceMs : undefined,
       ),
       timers: this.#timers,

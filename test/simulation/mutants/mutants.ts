@@ -1,0 +1,30 @@
+/** Deliberate faults, each of which some seed must find: the proof that the checkers see what they look for. */
+import type { NodeOptions } from '@rollcall/cluster';
+import {
+  acknowledgesBeforeSaving,
+  answersTheBlocked,
+  forgetsDirectedPresence,
+  forgetsTheOutbox,
+  losesTheMemo,
+} from './core-mutants.ts';
+import { doesNotFenceItself, hasNoBounds, takesBeforeSaving } from './port-mutants.ts';
+import { deliversTwice, doesNotSettle, ignoresEpochs } from './wire-mutants.ts';
+
+export interface Mutant {
+  readonly name: string;
+  readonly alter: (options: NodeOptions) => NodeOptions;
+}
+
+export const mutants: readonly Mutant[] = [
+  { name: 'acknowledges before it has saved', alter: acknowledgesBeforeSaving },
+  { name: 'takes handshakes before they are saved', alter: takesBeforeSaving },
+  { name: 'forgets the outbox of the former owner', alter: forgetsTheOutbox },
+  { name: 'ignores epochs', alter: ignoresEpochs },
+  { name: 'serves before it has settled', alter: doesNotSettle },
+  { name: 'answers the probes of the blocked', alter: answersTheBlocked },
+  { name: 'has unbounded queues', alter: hasNoBounds },
+  { name: 'deals twice with what is sent again', alter: deliversTwice },
+  { name: 'forgets who was sent directed presence', alter: forgetsDirectedPresence },
+  { name: 'loses the memo of a session on takeover', alter: losesTheMemo },
+  { name: 'does not fence itself off', alter: doesNotFenceItself },
+];
