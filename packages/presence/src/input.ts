@@ -94,6 +94,8 @@ export type Input =
       /** Number of the last stanza that the former owner acknowledged. */
       readonly seq: number;
       readonly memo: SessionMemo;
+      /** The former owner has died: what it told the session last may not have reached it. */
+      readonly lossy?: boolean;
     }
   /** The stream is gone. `seq` orders its unavailable presence after all it said. */
   | {

@@ -48,7 +48,7 @@ export const forgetsTheOutbox = withCore((real) => ({
 
 /** Whoever asks is answered as if nobody were blocked. */
 export const answersTheBlocked = withCore((real) => ({
-  decide: onStateFor(real.decide, 'probeArrived', (state) => ({
+  decide: onStateFor(real, 'probeArrived', (state) => ({
     ...state,
     policy: real.emptyState(state.jid, true).policy,
   })),
@@ -56,7 +56,7 @@ export const answersTheBlocked = withCore((real) => ({
 
 /** Those who saw a session by directed presence are not told when it goes. */
 export const forgetsDirectedPresence = withCore((real) => ({
-  decide: onStateFor(real.decide, 'sessionEnded', (state) => {
+  decide: onStateFor(real, 'sessionEnded', (state) => {
     const sessions = [...state.sessions].map(
       ([resource, session]) => [resource, { ...session, directedTo: new Set<never>() }] as const,
     );
@@ -76,13 +76,13 @@ export const losesTheMemo = withCore((real) => ({
 
 /** Decides on another state, and keeps of it only what was decided. */
 function onStateFor(
-  decide: Decide,
+  real: PresenceCore,
   kind: Input['kind'],
   altered: (state: UserState) => UserState,
 ): Decide {
   return (state, input, nowMs) => {
-    if (input.kind !== kind) return decide(state, input, nowMs);
-    const { state: next, effects } = decide(altered(state), input, nowMs);
+    if (input.kind !== kind) return real.decide(state, input, nowMs);
+    const { state: next, effects } = real.decide(altered(state), input, nowMs);
     return {
       state: { ...next, policy: state.policy },
       effects: effects satisfies readonly Effect[],

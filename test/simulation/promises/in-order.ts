@@ -33,7 +33,8 @@ export function inOrder(ledger: Ledger): Checker {
       return lie(`${device.address} was shown twice that ${from} is gone`);
     }
     if (number > view.number) return undefined;
-    if (number === view.number && (mayRepeat(saw) || view.directed)) return undefined;
+    const isOld = view.directed || isCatchingUp(device, atMs);
+    if (number === view.number && (isOld || mayRepeat(saw))) return undefined;
     return lie(`${device.address} was shown ${from} (${number}) after ${view.number} at ${atMs}`);
   }
 

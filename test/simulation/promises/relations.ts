@@ -40,7 +40,8 @@ export class Relations {
         pair.everBlocked = true;
         if (phase === 'lifted') pair.liftedMs = askedMs;
         // It may be confirmed when it has long been taken back.
-        if (phase === 'asked' || askedMs < pair.liftedMs) return;
+        if (phase === 'asked') return;
+        if (phase === 'confirmed' && askedMs <= pair.liftedMs) return;
         pair.blocked = phase === 'confirmed';
         follow(pair, atMs);
         return;

@@ -35,9 +35,9 @@ export class Succession {
   }
 
   /** All sessions of the shard are known: they go on as if nothing had happened. */
-  take(shard: number, announced: readonly Announcer[]): void {
+  take(shard: number, announced: readonly Announcer[], clean: boolean): void {
     for (const { from, sessions } of announced)
-      for (const session of sessions) this.#restore(from, session);
+      for (const session of sessions) this.#restore(from, session, !clean);
     this.endStrangers((actor) => actor.shard === shard);
     this.#openIntake(shard);
     this.#arrived.add(shard);
@@ -52,7 +52,7 @@ export class Succession {
       actor.whenQuiet(() => {
         const known = sessionOf(actor, { frontEnd: from, id: announced.id });
         if (known === undefined) {
-          this.#restore(from, announced);
+          this.#restore(from, announced, true);
           return;
         }
         const { seq } = known;
@@ -126,12 +126,13 @@ export class Succession {
     if (rest.length > 0) this.#options.turns.soon(() => this.#inTurns(rest, act));
   }
 
-  #restore(from: ProcessId, announced: AnnouncedSession): void {
+  #restore(from: ProcessId, announced: AnnouncedSession, lossy: boolean): void {
     const { user, id, resource, seq, memo, recent, sayAgain } = announced;
     const { residents, recent: speakers } = this.#options.engine;
     if (recent) speakers?.note(user);
     const session = { frontEnd: from, id };
-    residents.tell(user, { input: { kind: 'sessionRestored', session, resource, seq, memo } });
+    const restored = { kind: 'sessionRestored', session, resource, seq, memo } as const;
+    residents.tell(user, { input: lossy ? { ...restored, lossy } : restored });
     if (sayAgain) residents.tell(user, { input: { kind: 'sayAgain' }, again: true });
   }
 

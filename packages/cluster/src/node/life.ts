@@ -124,7 +124,7 @@ export class Life implements PeerWay {
       queueLimit: limits.waitingPerShard,
       send: (to, envelope) => this.#post.send(to, envelope),
       handle: (envelope) => this.#serve(envelope),
-      settled: (shard, announced) => this.#succession.take(shard, announced),
+      settled: (shard, announced, clean) => this.#succession.take(shard, announced, clean),
       announcedAgain: (from, sessions) => this.#succession.takeAgain(from, sessions),
       finish: (shard) => this.#succession.finish(shard),
       changed: () => this.#tenuresChanged(),

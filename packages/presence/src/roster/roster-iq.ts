@@ -9,8 +9,8 @@ import { changeContact } from './change-contact.ts';
 import { removalOf } from './removal.ts';
 import { readRosterSet, type RosterItem } from './roster-set.ts';
 import type { RosterDelta } from './roster.ts';
-import { pushStanza } from './roster-push.ts';
-import { itemXml, queryXml, removedItemXml } from './roster-xml.ts';
+import { deltaPush } from './roster-push.ts';
+import { itemXml, queryXml } from './roster-xml.ts';
 
 /** The payload is in the roster's namespace. */
 export function serveRoster(turn: Turn, session: Session, iq: IqRequest): void {
@@ -36,7 +36,7 @@ function getRoster(turn: Turn, session: Session, iq: IqRequest, query: XmlElemen
   const deltas = version === undefined ? undefined : changesSince(turn, version);
   if (deltas === undefined) return reply(turn, session, iqResult(iq, wholeRoster(turn, version)));
   reply(turn, session, iqResult(iq));
-  for (const delta of deltas) reply(turn, session, interimPush(turn, delta));
+  for (const delta of deltas) reply(turn, session, deltaPush(turn.state.jid, delta));
 }
 
 function changesSince({ state }: Turn, version: string): readonly RosterDelta[] | undefined {
@@ -54,11 +54,6 @@ function wholeRoster(turn: Turn, asked: string | undefined): string {
   let items = '';
   for (const entry of roster.entries()) if (entry.listed) items += itemXml(entry);
   return queryXml(items, asked === undefined ? undefined : roster.clock);
-}
-
-function interimPush({ state }: Turn, delta: RosterDelta): Stanza {
-  const item = delta.kind === 'item' ? itemXml(delta.entry) : removedItemXml(delta.jid);
-  return pushStanza(state.jid, item, delta.version);
 }
 
 function setRoster(turn: Turn, session: Session, iq: IqRequest, query: XmlElement): void {

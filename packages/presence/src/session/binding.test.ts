@@ -131,6 +131,28 @@ describe('a takeover (scenario 2)', () => {
     ]);
   });
 
+  test('pushes what has changed of late where the former owner died, to those who want to know', () => {
+    const restoredFrom = (memo: SessionMemo) => {
+      const user = juliet();
+      user.comes('chamber');
+      user.sends('chamber', presence({ type: 'subscribe', to: 'mercutio@x' }));
+      const session = { frontEnd: 'f', id: 9 };
+      const input = {
+        kind: 'sessionRestored',
+        session,
+        resource: 'balcony',
+        seq: 5,
+        memo,
+      } as const;
+      return user.tell({ ...input, lossy: true });
+    };
+    const wants = memoAfter((before) => before.sends('balcony', rosterGet()));
+    expect(restoredFrom(wants).join()).toContain(
+      `jid='mercutio@x' subscription='none' ask='subscribe'`,
+    );
+    expect(restoredFrom(memoAfter(() => undefined))).toEqual([]);
+  });
+
   test('the memo survives its way as JSON', () => {
     const memo = memoAfter((before) => before.sends('balcony', presence({ to: 'room@chat.x' })));
     const copy = JSON.parse(JSON.stringify(memo)) as SessionMemo;

@@ -7,6 +7,7 @@ import { leaveDirected } from '../directed/directed.ts';
 import { gone, hold } from '../presence/announce.ts';
 import { hide, sessionLost } from '../presence/own-presence.ts';
 import { mayBeSeen } from '../presence/watchers.ts';
+import { pushAgain } from '../roster/roster-push.ts';
 import type { Turn } from '../turn.ts';
 import { memoOf, newMemo, sessionFrom } from './memo.ts';
 import type { Session } from './session.ts';
@@ -72,7 +73,8 @@ function refuse(
 }
 
 /** After a takeover. Nobody is told anything, since nobody has seen anything. */
-export function sessionRestored(turn: Turn, { session: ref, resource, seq, memo }: Restored): void {
+export function sessionRestored(turn: Turn, restored: Restored): void {
+  const { session: ref, resource, seq, memo, lossy = false } = restored;
   const { state } = turn;
   if (!state.exists) return close(turn, ref, 'not-authorized');
   const session = sessionFrom(
@@ -80,7 +82,11 @@ export function sessionRestored(turn: Turn, { session: ref, resource, seq, memo 
     memo,
   );
   const other = state.sessions.get(resource);
-  if (other === undefined || isSameSession(other.ref, ref)) return turn.putSession(session);
+  if (other === undefined || isSameSession(other.ref, ref)) {
+    turn.putSession(session);
+    if (lossy && memo.interested) pushAgain(turn, ref);
+    return;
+  }
   // Two front-ends announce the same resource: the former owner had closed the older one, which has not heard yet.
   const isNewer = session.boundAtMs > other.boundAtMs;
   close(turn, isNewer ? other.ref : ref, 'conflict');
