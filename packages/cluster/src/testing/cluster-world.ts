@@ -12,7 +12,6 @@ import { MemoryCoordination } from '../coordination/coordination.memory.ts';
 import type { Frame } from '../link/frame.ts';
 import { createNode, type ClusterNode, type NodeOptions } from '../node/node.ts';
 import type { ProcessId } from '../process/process-id.ts';
-import { Pausable } from './pausable.ts';
 import { TestClient } from './test-client.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
@@ -24,9 +23,6 @@ export interface TestNode {
   readonly node: ClusterNode;
   /** Its connection to the bus and to the coordination service. */
   setConnected(connected: boolean): void;
-  /** As SIGSTOP and SIGCONT do. */
-  pause(): void;
-  resume(): void;
 }
 
 export class ClusterWorld {
@@ -38,12 +34,9 @@ export class ClusterWorld {
   loses: (to: ProcessId, frame: Frame) => boolean = () => false;
   /** Frames sent so far. */
   frames: { readonly to: ProcessId; readonly frame: Frame }[] = [];
-  /** How long the next thing between two processes is on its way; undefined for no time at all. */
-  delayMs: (() => number) | undefined;
   readonly hub = new MemoryHub({
     turns: this.clock,
     timers: this.clock,
-    delayMs: () => this.delayMs?.() ?? 0,
     throughCodec: true,
     loses: (to, frame) => this.loses(to, frame),
     watch: (to, frame) => this.frames.push({ to, frame }),
@@ -51,19 +44,18 @@ export class ClusterWorld {
   readonly log: Logger = pino({ level: process.env['ROLLCALL_TEST_LOG'] ?? 'silent' });
 
   async start(name: string, role: Role, more: Partial<NodeOptions> = {}): Promise<TestNode> {
-    const coordination = this.coordination.connect(() => this.delayMs?.() ?? 0);
-    const process = new Pausable(this.clock);
+    const coordination = this.coordination.connect();
     const node = createNode({
       name,
       roles: { engine: role !== 'front-end', frontEnd: role !== 'engine' },
-      joinBus: async (self) => process.bus(await this.hub.join(self)),
-      coordination: process.coordination(coordination),
+      joinBus: (self) => this.hub.join(self),
+      coordination,
       records: this.records,
       accounts: accountsOver(this.records),
       queue: this.queue,
       domains: ['localhost'],
-      timers: process,
-      turns: process,
+      timers: this.clock,
+      turns: this.clock,
       random: () => 0.5,
       // Nobody is slowed down: every change is to be seen.
       rules: { presenceBurst: 1_000_000 },
@@ -82,8 +74,6 @@ export class ClusterWorld {
         coordination.setConnected(connected);
         if (node.process) this.hub.setConnected(node.process, connected);
       },
-      pause: () => process.pause(),
-      resume: () => process.resume(),
     };
   }
 

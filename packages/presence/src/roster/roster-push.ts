@@ -21,7 +21,9 @@ const lately = 60_000_000;
 /** What has changed of late, for a session whose pushes may have been lost with the former owner. */
 export function pushAgain(turn: Turn, session: SessionRef): void {
   const { jid, roster } = turn.state;
-  for (const delta of roster.since(Math.max(0, roster.clock - lately)) ?? [])
+  const horizons = roster.pages.map(({ horizon }) => horizon);
+  const since = Math.max(roster.clock - lately, ...horizons);
+  for (const delta of roster.since(since) ?? [])
     turn.emit({ kind: 'deliver', to: [session], stanza: deltaPush(jid, delta) });
 }
 
