@@ -1,5 +1,5 @@
 /** Faults in what processes tell each other. */
-import type { Bus, Frame, NodeOptions, ProcessId } from '@rollcall/cluster';
+import type { Frame, NodeOptions, ProcessId } from '@rollcall/cluster';
 
 /** A node whose frames are altered on their way out; none is sent where there is none. */
 function sending(make: () => (to: ProcessId, frame: Frame) => Frame) {
@@ -8,23 +8,22 @@ function sending(make: () => (to: ProcessId, frame: Frame) => Frame) {
     joinBus: async (self) => {
       const bus = await options.joinBus(self);
       const alter = make();
-      return overBus(bus, { send: (to, frame) => bus.send(to, alter(to, frame)) });
+      const send = (to: ProcessId, frame: Frame) => bus.send(to, alter(to, frame));
+      return {
+        self: bus.self,
+        get connected() {
+          return bus.connected;
+        },
+        send,
+        sendTogether: (together) => {
+          for (const [to, frames] of together) for (const frame of frames) send(to, frame);
+        },
+        onFrame: (handler) => bus.onFrame(handler),
+        onState: (handler) => bus.onState(handler),
+        close: () => bus.close(),
+      };
     },
   });
-}
-
-function overBus(bus: Bus, more: Partial<Bus>): Bus {
-  return {
-    self: bus.self,
-    get connected() {
-      return bus.connected;
-    },
-    send: (to, frame) => bus.send(to, frame),
-    onFrame: (handler) => bus.onFrame(handler),
-    onState: (handler) => bus.onState(handler),
-    close: () => bus.close(),
-    ...more,
-  };
 }
 
 /** Frames are dealt with by whatever shard map the receiver has. */
