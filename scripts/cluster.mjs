@@ -23,6 +23,9 @@ if (source.kind !== 'binary') {
 }
 process.stdout.write(`NATS server: ${source.path} (from ${source.found})\n`);
 
+// From the first process on: they are in groups of their own, and nobody else would end them.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop);
+
 mkdirSync(data, { recursive: true });
 natsPorts.forEach((port, index) => {
   run(`nats-${index + 1}`, source.path, [
@@ -55,6 +58,7 @@ const nodes = [
 for (const node of nodes) startNode(node);
 await Promise.all(nodes.map(({ adminPort }) => answers(`http://127.0.0.1:${adminPort}/readyz`)));
 
+if (stopping) await new Promise(() => undefined);
 const pids = nodes.map(({ name }) => `${name} ${children.get(name).pid}`).join(', ');
 process.stdout.write(`
 The cluster is ready. Clients connect to 127.0.0.1:5222 or 127.0.0.1:5223, browsers to ws://127.0.0.1:5280/xmpp-websocket
@@ -63,8 +67,6 @@ Make accounts:  npx rollcall user add alice@localhost --nats ${natsUrls[0]}
 Kill a node:    kill -9 PID, with ${pids}.
 It is started again after 10 s. Ctrl-C stops all.
 `);
-
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, stop);
 
 function startNode(node) {
   const { name, role, adminPort, xmppPort, webSocketPort } = node;
