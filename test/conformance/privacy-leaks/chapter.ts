@@ -41,7 +41,7 @@ export const chapter: Chapter = {
     }),
     rule(
       'RFC 6121 §11; RFC 6121 §4.3.2',
-      'those answers take the same time: no median is three times another',
+      'those answers take the same time: none at its fastest takes three times another',
       async (cast) => {
         const { alice } = cast;
         const targets = await fourStrangers(cast);
@@ -60,9 +60,10 @@ export const chapter: Chapter = {
           }
           await device.leaves();
         }
-        const medians = times.map((each) => each.sort((a, b) => a - b)[each.length >> 1] ?? 0);
+        // What else the machine does makes single answers slow, but not the fastest of them.
+        const fastest = times.map((each) => Math.min(...each));
         // Below a millisecond it is the noise of the machine that is compared.
-        expect(Math.max(...medians)).toBeLessThan(3 * Math.max(1, Math.min(...medians)));
+        expect(Math.max(...fastest)).toBeLessThan(3 * Math.max(1, Math.min(...fastest)));
       },
     ),
     rule(
