@@ -10,6 +10,8 @@ const unreachable: readonly string[] = [
   'remote-server-not-found',
   'remote-server-timeout',
   'service-unavailable',
+  // Of a server that has no way to others at all.
+  'not-allowed',
 ];
 
 export const presenceRules: readonly Rule[] = [
