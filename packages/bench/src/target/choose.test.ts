@@ -47,6 +47,11 @@ describe('the target', () => {
     await expect(source.open(nobody)).rejects.toThrow('no process 4194305');
   });
 
+  it('is not measured by a bus that does not answer', async () => {
+    const source = choose('--target', '127.0.0.1:5222', '--nats-monitor', 'http://127.0.0.1:1');
+    await expect(source.open(nobody)).rejects.toThrow('--nats-monitor');
+  });
+
   it.each([
     [['--target', '5222'], /HOST:PORT/],
     [['--target', 'host:99999'], /HOST:PORT/],

@@ -2,6 +2,7 @@
 
 import type { Endpoint } from '../client/endpoint.ts';
 import type { Mechanism } from '../client/negotiation.ts';
+import { busTraffic } from '../measure/nats-traffic.ts';
 import { isAlive } from '../measure/process-usage.ts';
 import type { Accounts } from './accounts.ts';
 import { BenchFailure } from '../failure/bench-failure.ts';
@@ -19,13 +20,15 @@ export interface ExternalOptions {
 export function external(options: ExternalOptions): TargetSource {
   const { endpoints, pids, accounts, mechanism, natsMonitors } = options;
   const name = endpoints.map(({ host, port }) => `${host}:${port}`).join(', ');
-  const open = () => {
+  const open = async () => {
     const missing = pids.filter((pid) => !isAlive(pid));
     if (missing.length > 0)
-      return Promise.reject(
-        new BenchFailure(`There is no process ${missing.join(', ')} (--pids) on this machine.`),
+      throw new BenchFailure(`There is no process ${missing.join(', ')} (--pids) on this machine.`);
+    if ((await busTraffic(natsMonitors)) === undefined)
+      throw new BenchFailure(
+        `No NATS server tells of itself at ${natsMonitors.join(', ')} (--nats-monitor); does it run with http_port?`,
       );
-    return Promise.resolve({
+    return {
       name,
       version: '',
       endpoints,
@@ -35,7 +38,7 @@ export function external(options: ExternalOptions): TargetSource {
       protocol: 'xmpp' as const,
       processes: () => pids.map((pid) => ({ pid, role: 'server' })),
       stop: () => Promise.resolve(),
-    });
+    };
   };
   return { name, open };
 }
