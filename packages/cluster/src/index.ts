@@ -14,7 +14,7 @@ export type {
   SessionGate,
   SessionReceiver,
 } from './gate/session-gate.ts';
-export type { FrontEndPeers, PeerListener, PeerMessage } from './peers/front-end-peers.ts';
+export type { Peers, PeerListener, PeerMessage } from './peers/peers.ts';
 export type { PresenceAnswer } from './envelope/envelope.ts';
 export { createEmbedded, type Embedded, type EmbeddedOptions } from './embedded/embedded.ts';
 

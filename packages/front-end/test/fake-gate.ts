@@ -1,6 +1,6 @@
 /** A cluster of one small Map: enough of the session gate to see what a front-end does with it. */
 import type {
-  FrontEndPeers,
+  Peers,
   GateSession,
   OpenOutcome,
   OpenRequest,
@@ -47,12 +47,12 @@ export class FakeSession implements GateSession {
 
 export interface FakeGateOptions {
   readonly frontEnd?: string;
-  readonly peers?: FrontEndPeers;
+  readonly peers?: Peers;
 }
 
 export class FakeGate implements SessionGate {
   readonly frontEnd: string;
-  declare readonly peers?: FrontEndPeers;
+  declare readonly peers?: Peers;
   readonly sessions = new Map<FullJid, FakeSession>();
   /** All that were ever opened, oldest first. */
   readonly opened: FakeSession[] = [];

@@ -10,7 +10,7 @@ import type {
   SessionRef,
   StampedPresence,
 } from '@rollcall/presence';
-import type { PeerMessage } from '../peers/front-end-peers.ts';
+import type { PeerMessage } from '../peers/peers.ts';
 import type {
   BareJid,
   FullJid,
@@ -207,7 +207,7 @@ export interface GoneSession extends ShownSession {
   readonly seq: number;
 }
 
-/** From one front-end to another. */
+/** From one process to another, past engines and gates. */
 export interface ToPeer {
   readonly kind: 'peer';
   readonly message: PeerMessage;

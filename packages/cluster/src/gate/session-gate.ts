@@ -8,7 +8,7 @@ import type {
   StanzaErrorCondition,
   StreamErrorCondition,
 } from '@rollcall/xmpp';
-import type { FrontEndPeers } from '../peers/front-end-peers.ts';
+import type { Peers } from '../peers/peers.ts';
 import type { PresenceAnswer } from '../envelope/envelope.ts';
 
 /**
@@ -66,8 +66,8 @@ export interface SessionGate {
   open(request: OpenRequest): Promise<OpenOutcome>;
   /** The name of this front-end process with its incarnation, as in `SessionRef.frontEnd`. */
   readonly frontEnd: string;
-  /** The other front-ends; left out where there can be none. */
-  readonly peers?: FrontEndPeers;
+  /** The other processes; left out where there can be none. */
+  readonly peers?: Peers;
   /** Sessions open now. */
   readonly size: number;
   /** What the viewer may know of the users, without waking anybody. Resolves in any case, after a while with less. */

@@ -17,7 +17,7 @@ import { encodeMember } from '../membership/member.ts';
 import { Routes } from '../ownership/routes.ts';
 import { Tenures } from '../ownership/tenures.ts';
 import type { PeerExchange, PeerWay } from '../peers/exchange.ts';
-import type { PeerMessage } from '../peers/front-end-peers.ts';
+import type { PeerMessage } from '../peers/peers.ts';
 import { ClusterPost } from '../post/post.cluster.ts';
 import type { ProcessId } from '../process/process-id.ts';
 import { isFenced, membersOf, type ShardMap } from '../shard/shard-map.ts';
@@ -57,6 +57,7 @@ export class Life implements PeerWay {
   readonly #departure: Departure;
   readonly #startedAtMs: number;
   #members: ReadonlySet<ProcessId> = new Set();
+  readonly #peersTold = new Set<ProcessId>();
   #over = false;
   #whenListed: (() => void)[] = [];
 
@@ -184,11 +185,11 @@ export class Life implements PeerWay {
     return this.#options.self;
   }
 
-  isFrontEnd(process: string): boolean {
-    return this.#membership.map.frontEnds.includes(process as ProcessId);
+  get members(): ReadonlySet<ProcessId> {
+    return this.#members;
   }
 
-  send(to: ProcessId, message: PeerMessage): void {
+  say(to: ProcessId, message: PeerMessage): void {
     this.#post.send(to, { kind: 'peer', message });
   }
 
@@ -242,16 +243,29 @@ export class Life implements PeerWay {
       return;
     }
     log.debug({ event: 'shard_map_followed', process: self, epoch: map.epoch });
-    const gone = before.frontEnds.filter((frontEnd) => !map.frontEnds.includes(frontEnd));
-    if (gone.length > 0) this.#succession.endStrangers(() => true);
-    for (const frontEnd of gone) this.#options.peers.gone(frontEnd);
+    if (before.frontEnds.some((frontEnd) => !map.frontEnds.includes(frontEnd)))
+      this.#succession.endStrangers(() => true);
     if (this.#members.has(self)) {
       this.#tenures.follow(map);
       this.#routes.follow(map);
       for (const resolve of this.#whenListed.splice(0)) resolve();
     }
     this.#links.mapChanged();
+    this.#tellPeers();
     this.#membership.renewNow();
+  }
+
+  /** Who is not in the map itself is not listened to. */
+  #tellPeers(): void {
+    const { peers, self } = this.#options;
+    for (const process of this.#peersTold)
+      if (!this.#members.has(process) && this.#peersTold.delete(process)) peers.gone(process);
+    if (!this.#members.has(self)) return;
+    for (const process of this.#members) {
+      if (process === self || this.#peersTold.has(process)) continue;
+      this.#peersTold.add(process);
+      peers.joined(process);
+    }
   }
 
   #take(from: ProcessId, envelope: Envelope): void {

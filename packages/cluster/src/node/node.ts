@@ -25,7 +25,7 @@ import { defaultLinkLimits, type LinkLimits } from '../link/link-limits.ts';
 import { nextIncarnation } from '../membership/incarnation.ts';
 import { noMetrics, type Metrics } from '../metrics/metrics.ts';
 import { PeerExchange } from '../peers/exchange.ts';
-import type { FrontEndPeers } from '../peers/front-end-peers.ts';
+import type { Peers } from '../peers/peers.ts';
 import { processIdOf, type ProcessId } from '../process/process-id.ts';
 import { systemRandom, systemTurns } from '../time/system.ts';
 import type { Turns } from '../time/turns.ts';
@@ -110,7 +110,7 @@ class Node implements ClusterNode {
     this.#random = options.random ?? systemRandom;
     this.#metrics = options.metrics ?? noMetrics;
     this.#limits = { ...defaultClusterLimits, ...options.limits };
-    this.#peers = new PeerExchange(() => this.#life);
+    this.#peers = new PeerExchange(() => this.#life ?? this.#coming);
     this.#orders = new QueuedOrders(options.queue, this.#random);
     this.gate = new GateOfLives(() => this.#life, this.#peers);
     this.#metrics.gauge('sessions', () => this.#life?.gate.size ?? 0);
@@ -233,10 +233,10 @@ const relieved: OpenOutcome = {
 
 /** The gate of whatever life the node has now, so that a front-end need not know of lives. */
 class GateOfLives implements SessionGate {
-  readonly peers: FrontEndPeers;
+  readonly peers: Peers;
   readonly #life: () => Life | undefined;
 
-  constructor(life: () => Life | undefined, peers: FrontEndPeers) {
+  constructor(life: () => Life | undefined, peers: Peers) {
     this.#life = life;
     this.peers = peers;
   }

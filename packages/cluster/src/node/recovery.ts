@@ -10,7 +10,7 @@ import type { Opened, Routes } from '../ownership/routes.ts';
 import type { PeerExchange } from '../peers/exchange.ts';
 import type { ClusterPost } from '../post/post.cluster.ts';
 import type { ProcessId } from '../process/process-id.ts';
-import type { ShardMap } from '../shard/shard-map.ts';
+import { membersOf, type ShardMap } from '../shard/shard-map.ts';
 import { announce } from './announce.ts';
 import { audit } from './audit.ts';
 
@@ -56,7 +56,8 @@ export class Recovery {
     metrics.count('links_reset');
     log.warn({ event: 'link_reset', process: self, peer, direction });
     routes.repeat(peer);
-    if (frontEnds.includes(peer)) peers.gone(peer);
+    peers.gone(peer);
+    if (membersOf(map()).has(peer)) peers.joined(peer);
     if (direction === 'received' && engines.includes(peer)) post.send(self, { kind: 'mayBeGone' });
     if (!isEngine || !engines.includes(peer)) return;
     succession.sayAllAgain();

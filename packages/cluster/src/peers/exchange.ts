@@ -1,43 +1,52 @@
-/** The peers of a node's front-end, over all lives of the node. */
+/** The peers of a node, over all of its lives. */
 import type { ProcessId } from '../process/process-id.ts';
-import type { FrontEndPeers, PeerListener, PeerMessage } from './front-end-peers.ts';
+import type { PeerListener, PeerMessage, Peers } from './peers.ts';
 
 /** The part of a life that carries what is said. */
 export interface PeerWay {
   readonly self: ProcessId;
-  /** Whether that process is a front-end of the cluster. */
-  isFrontEnd(process: string): boolean;
-  send(to: ProcessId, message: PeerMessage): void;
+  readonly members: ReadonlySet<string>;
+  say(to: ProcessId, message: PeerMessage): void;
 }
 
-export class PeerExchange implements FrontEndPeers {
+export class PeerExchange implements Peers {
   readonly #way: () => PeerWay | undefined;
-  #listener: PeerListener | undefined;
+  readonly #listeners = new Map<string, PeerListener>();
 
   constructor(way: () => PeerWay | undefined) {
     this.#way = way;
   }
 
-  say(frontEnd: string, message: PeerMessage): boolean {
+  get self(): string {
+    return this.#way()?.self ?? '';
+  }
+
+  say(process: string, message: PeerMessage): boolean {
     const way = this.#way();
-    if (way === undefined || frontEnd === way.self || !way.isFrontEnd(frontEnd)) return false;
-    way.send(frontEnd as ProcessId, message);
+    if (way === undefined || process === way.self || !way.members.has(process)) return false;
+    way.say(process as ProcessId, message);
     return true;
   }
 
-  listen(listener: PeerListener): void {
-    this.#listener = listener;
+  listen(about: string, listener: PeerListener): void {
+    this.#listeners.set(about, listener);
+    const way = this.#way();
+    for (const process of way?.members ?? []) if (process !== way?.self) listener.joined?.(process);
   }
 
   heard(from: ProcessId, message: PeerMessage): void {
-    this.#listener?.heard(from, message);
+    this.#listeners.get(message.about)?.heard(from, message);
   }
 
-  gone(frontEnd: ProcessId): void {
-    this.#listener?.gone(frontEnd);
+  joined(process: ProcessId): void {
+    for (const listener of this.#listeners.values()) listener.joined?.(process);
+  }
+
+  gone(process: ProcessId): void {
+    for (const listener of this.#listeners.values()) listener.gone(process);
   }
 
   cutOff(): void {
-    this.#listener?.cutOff();
+    for (const listener of this.#listeners.values()) listener.cutOff();
   }
 }

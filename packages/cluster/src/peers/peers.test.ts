@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ClusterWorld, leaseTtlMs, type TestNode } from '../testing/cluster-world.ts';
-import type { FrontEndPeers, PeerListener } from './front-end-peers.ts';
+import type { Peers, PeerListener } from './peers.ts';
 
 class Heard implements PeerListener {
   readonly events: string[] = [];
@@ -9,8 +9,8 @@ class Heard implements PeerListener {
     this.events.push(`${from}: ${String(message['n'])}`);
   }
 
-  gone(frontEnd: string): void {
-    this.events.push(`${frontEnd} is gone`);
+  gone(process: string): void {
+    this.events.push(`${process} is gone`);
   }
 
   cutOff(): void {
@@ -18,7 +18,7 @@ class Heard implements PeerListener {
   }
 }
 
-function peersOf({ node }: TestNode): FrontEndPeers {
+function peersOf({ node }: TestNode): Peers {
   const { peers } = node.gate;
   if (peers === undefined) throw new Error('a node of a cluster has peers');
   return peers;
@@ -31,8 +31,8 @@ async function threeNodes() {
   const second = await world.start('second', 'front-end');
   await world.clock.advance(leaseTtlMs);
   const [heardFirst, heardSecond] = [new Heard(), new Heard()];
-  peersOf(first).listen(heardFirst);
-  peersOf(second).listen(heardSecond);
+  peersOf(first).listen('test', heardFirst);
+  peersOf(second).listen('test', heardSecond);
   return { world, first, second, heardFirst, heardSecond };
 }
 
@@ -41,17 +41,17 @@ test('front-ends hear each other in order, even where the bus loses frames', asy
   let frames = 0;
   world.loses = (_to, { kind }) => kind === 'data' && ++frames % 3 === 0;
   for (let n = 0; n < 20; n++) {
-    expect(peersOf(first).say('second~1', { n })).toBe(true);
+    expect(peersOf(first).say('second~1', { about: 'test', n })).toBe(true);
     await world.clock.advance(20);
   }
   await world.clock.advance(leaseTtlMs);
   expect(heardSecond.events).toEqual(Array.from({ length: 20 }, (_, n) => `first~1: ${n}`));
 });
 
-test('nothing can be said to oneself, to engines, or to nobody', async () => {
+test('nothing can be said to oneself, or to nobody', async () => {
   const { first } = await threeNodes();
-  for (const process of ['first~1', 'engine~1', 'second~9', 'nobody', ''])
-    expect(peersOf(first).say(process, { n: 1 })).toBe(false);
+  for (const process of ['first~1', 'second~9', 'nobody', ''])
+    expect(peersOf(first).say(process, { about: 'test', n: 1 })).toBe(false);
 });
 
 test('one that dies is gone for the others; one that was declared dead knows', async () => {

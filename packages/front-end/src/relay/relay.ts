@@ -4,7 +4,7 @@
  * nothing can be lost, doubled or overtaken on a move; what the client and it say to each other goes through the link
  * between the two.
  */
-import type { FrontEndPeers, PeerListener, PeerMessage } from '@rollcall/cluster';
+import type { Peers, PeerListener, PeerMessage } from '@rollcall/cluster';
 import type { Timers } from '@rollcall/store';
 import { parseFramed, type BareJid, type FullJid, type XmlLimits } from '@rollcall/xmpp';
 import type { Logger } from 'pino';
@@ -16,7 +16,7 @@ import { RelayedSession } from './relayed-session.ts';
 import { isRelayMessage, type RelayMessage, type ToGuest, type ToHost } from './relay-message.ts';
 
 export interface RelayOptions {
-  readonly peers: FrontEndPeers;
+  readonly peers: Peers;
   readonly local: LocalResumptions<Session>;
   readonly timers: Timers;
   readonly xmlLimits: XmlLimits;
@@ -47,7 +47,7 @@ export class Relay implements PeerListener {
   constructor(options: RelayOptions) {
     this.#options = options;
     this.#sweep = new Sweep(options.timers, () => undefined);
-    options.peers.listen(this);
+    options.peers.listen('stream', this);
   }
 
   /** Asks the front-end that holds the session to speak through a stream here. */

@@ -31,6 +31,7 @@ async function joinCluster(parts: BackingParts): Promise<Backing> {
     data,
     handlers: components.handlers,
   });
+  if (node.gate.peers !== undefined) components.join(node.gate.peers);
   await node.start();
   teardown.add('node', (leftMs) => node.stop({ timeoutMs: leftMs * stopShares.engine }));
   return {

@@ -22,6 +22,8 @@ export interface NodePlan {
   /** Further options of `rollcall start`. */
   readonly options?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  /** Components that may connect to the front-ends: secrets by domain. */
+  readonly components?: Readonly<Record<string, string>>;
 }
 
 export class ClusterNodeProcess {
@@ -30,23 +32,40 @@ export class ClusterNodeProcess {
   readonly #plan: NodePlan;
   readonly #xmpp: ReservedPort;
   readonly #admin: ReservedPort;
+  readonly #component: ReservedPort;
   #running: RunningProcess | undefined;
 
-  private constructor(plan: NodePlan, xmpp: ReservedPort, admin: ReservedPort) {
+  private constructor(
+    plan: NodePlan,
+    xmpp: ReservedPort,
+    admin: ReservedPort,
+    component: ReservedPort,
+  ) {
     this.name = plan.name;
     this.role = plan.role;
     this.#plan = plan;
     this.#xmpp = xmpp;
     this.#admin = admin;
+    this.#component = component;
   }
 
   static async plan(plan: NodePlan): Promise<ClusterNodeProcess> {
-    return new ClusterNodeProcess(plan, await reservePort(), await reservePort());
+    return new ClusterNodeProcess(
+      plan,
+      await reservePort(),
+      await reservePort(),
+      await reservePort(),
+    );
   }
 
   /** Where clients connect, if it is a front-end. */
   get port(): number {
     return this.#xmpp.port;
+  }
+
+  /** Where components connect, if it is a front-end that has some. */
+  get componentPort(): number {
+    return this.#component.port;
   }
 
   get pid(): number {
@@ -69,7 +88,8 @@ export class ClusterNodeProcess {
 
   /** Resolves when the process runs, whatever becomes of it. */
   async launch(): Promise<void> {
-    const { name, role, natsUrls, directory, options = [], environment } = this.#plan;
+    const { name, role, natsUrls, directory, options = [] } = this.#plan;
+    const { environment = {}, components } = this.#plan;
     const args = [
       ...['start', '--role', role, '--node-name', name, '--nats', natsUrls.join(',')],
       ...['--data', directory, '--listen-admin', `${loopback}:${this.#admin.port}`],
@@ -77,10 +97,15 @@ export class ClusterNodeProcess {
       ...(role === 'front-end'
         ? ['--listen-xmpp', `${loopback}:${this.#xmpp.port}`, '--cleartext-auth']
         : []),
+      ...(role === 'front-end' && components !== undefined
+        ? ['--listen-component', `${loopback}:${this.#component.port}`]
+        : []),
       ...options,
     ];
+    const known =
+      components === undefined ? {} : { ROLLCALL_COMPONENTS: JSON.stringify(components) };
     this.#running = await RunningProcess.start(rollcallCommand, args, {
-      ...(environment === undefined ? {} : { env: environment }),
+      env: { ...environment, ...known },
     });
   }
 
@@ -122,7 +147,8 @@ export class ClusterNodeProcess {
       this.#running?.signal('SIGCONT');
       await this.#running?.stop();
     }
-    await Promise.all([this.#xmpp.release(), this.#admin.release()]);
+    const ports = [this.#xmpp, this.#admin, this.#component];
+    await Promise.all(ports.map((port) => port.release()));
   }
 
   get #process(): RunningProcess {

@@ -19,6 +19,8 @@ export interface ClusterOptions {
   readonly leaseTtlMs?: number;
   /** Variables of every node and command, besides. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Components that may connect to the front-ends: secrets by domain. */
+  readonly components?: Readonly<Record<string, string>>;
 }
 
 /** What sets one node apart from the others. */
@@ -43,11 +45,13 @@ export class RollcallCluster {
   readonly engines: ClusterNodeProcess[] = [];
   readonly frontEnds: ClusterNodeProcess[] = [];
   readonly #directory: string;
+  readonly #components: ClusterOptions['components'];
   readonly #environment: Readonly<Record<string, string>>;
 
   private constructor(nats: NatsUnderTest, directory: string, options: ClusterOptions) {
     this.nats = nats;
     this.#directory = directory;
+    this.#components = options.components;
     this.#environment = {
       ROLLCALL_NATS_CONNECTION_REPLICAS: String(options.natsServers ?? 1),
       ROLLCALL_NATS_CONNECTION_LEASE_TTL_MS: String(options.leaseTtlMs ?? 3_000),
@@ -100,6 +104,7 @@ export class RollcallCluster {
       directory: join(this.#directory, name),
       options: wishes.options ?? [],
       environment: { ...this.#environment, ...wishes.environment },
+      ...(this.#components === undefined ? {} : { components: this.#components }),
     });
   }
 
