@@ -7,7 +7,7 @@ import {
   forgetsTheOutbox,
   losesTheMemo,
 } from './core-mutants.ts';
-import { doesNotFenceItself, hasNoBounds, takesBeforeSaving } from './port-mutants.ts';
+import { doesNotFenceItself, hasNoBounds } from './port-mutants.ts';
 import { deliversTwice, doesNotSettle, ignoresEpochs } from './wire-mutants.ts';
 
 export interface Mutant {
@@ -17,7 +17,6 @@ export interface Mutant {
 
 export const mutants: readonly Mutant[] = [
   { name: 'acknowledges before it has saved', alter: acknowledgesBeforeSaving },
-  { name: 'takes handshakes before they are saved', alter: takesBeforeSaving },
   { name: 'forgets the outbox of the former owner', alter: forgetsTheOutbox },
   { name: 'ignores epochs', alter: ignoresEpochs },
   { name: 'serves before it has settled', alter: doesNotSettle },

@@ -1,6 +1,5 @@
-/** Faults in how a node uses its leases, its queue and its limits. */
+/** Faults in how a node uses its leases and its limits. */
 import type { Bucket, NodeOptions } from '@rollcall/cluster';
-import type { QueueDelivery } from '@rollcall/store';
 
 /** Whatever a client says is kept for its user's owner, without bound. */
 export function hasNoBounds(options: NodeOptions): NodeOptions {
@@ -48,25 +47,6 @@ interface Membership {
   readonly engines: readonly string[];
   readonly frontEnds: readonly string[];
   readonly fenced: Readonly<Record<string, number>>;
-}
-
-/** A handshake is taken from the queue before anything of it is saved. */
-export function takesBeforeSaving(options: NodeOptions): NodeOptions {
-  const { queue } = options;
-  const taken = (delivery: QueueDelivery): QueueDelivery => {
-    delivery.ack().catch(() => undefined);
-    return { ...delivery, ack: () => Promise.resolve(), retry: () => undefined };
-  };
-  return {
-    ...options,
-    queue: {
-      publish: (message) => queue.publish(message),
-      consume: (shard, limits, onDelivery) =>
-        queue.consume(shard, limits, (delivery) => onDelivery(taken(delivery))),
-      depth: (shard) => queue.depth(shard),
-      close: () => queue.close(),
-    },
-  };
 }
 
 function through(bucket: Bucket): Bucket {
