@@ -2,13 +2,8 @@
 // noted as it comes: its number, when it was said, when it was seen, and every word of somebody's having gone.
 
 import { setTimeout as delay } from 'node:timers/promises';
-import { childText } from '@rollcall/testkit';
-import type {
-  ClusterNodeProcess,
-  RollcallCluster,
-  XmlElement,
-  XmppClient,
-} from '@rollcall/testkit';
+import type { ClusterNodeProcess, RollcallCluster } from '@rollcall/testkit';
+import { CrowdMember, type Sight } from './crowd-member.ts';
 
 export interface CrowdOptions {
   /** Names begin with it; crowds of one cluster need different ones. */
@@ -29,12 +24,6 @@ export interface Talk {
   readonly settledWithinMs: number;
 }
 
-export interface Sight {
-  readonly number: number;
-  readonly saidAtMs: number;
-  readonly seenAtMs: number;
-}
-
 /** What went wrong from the members' side, in words; and what they saw. */
 export interface TalkOutcome {
   readonly sights: readonly Sight[];
@@ -43,6 +32,8 @@ export interface TalkOutcome {
   readonly disconnected: readonly string[];
   /** Who was shown whom as gone. */
   readonly shownGone: readonly string[];
+  /** Who was not shown which presence of whom; what was said to a stream that had ended is not counted. */
+  readonly skipped: readonly string[];
   /** Who saw presence of whom out of order, or twice. */
   readonly disordered: readonly string[];
   /** Who has not seen whose last presence. */
@@ -95,6 +86,11 @@ export class Crowd {
     return this.#outcome();
   }
 
+  /** Those whose streams are at that front-end. */
+  membersAt(frontEnd: ClusterNodeProcess): readonly CrowdMember[] {
+    return this.members.filter((member) => member.frontEnd === frontEnd);
+  }
+
   async leave(): Promise<void> {
     await Promise.all(this.members.map((member) => member.leave()));
   }
@@ -122,6 +118,7 @@ export class Crowd {
       said: members.reduce((sum, member) => sum + member.saidLately, 0),
       disconnected: members.filter((member) => !member.isConnected).map(({ name }) => name),
       shownGone: members.flatMap(({ name, gone }) => gone.map((who) => `${who} to ${name}`)),
+      skipped: this.#skipped(),
       disordered: members.flatMap((member) => member.disordered()),
       missing: this.#missing(),
     };
@@ -135,6 +132,16 @@ export class Crowd {
         .map((contact) => `${contact}'s n${said.get(contact) ?? 0} to ${name}`),
     );
   }
+
+  #skipped(): readonly string[] {
+    const byName = new Map(this.members.map((member) => [member.name, member]));
+    return this.members.flatMap((watcher) =>
+      watcher.contacts.flatMap((contact) => {
+        const said = byName.get(contact)?.certainly ?? [];
+        return watcher.lacks(contact, said).map((n) => `${contact}'s n${n} to ${watcher.name}`);
+      }),
+    );
+  }
 }
 
 /** The places to either side of one's own; negative ones count from the end, as `at` does. */
@@ -145,104 +152,4 @@ function neighbours(index: number, count: number): readonly number[] {
 
 function noFrontEnd(): never {
   throw new Error('a crowd needs a front-end');
-}
-
-export class CrowdMember {
-  readonly name: string;
-  readonly contacts: readonly string[];
-  readonly frontEnd: ClusterNodeProcess;
-  readonly sights = new Map<string, Sight[]>();
-  readonly gone: string[] = [];
-  #client: XmppClient | undefined;
-  #available = new Set<string>();
-  #said = 0;
-  #saidBefore = 0;
-
-  constructor(name: string, contacts: readonly string[], frontEnd: ClusterNodeProcess) {
-    this.name = name;
-    this.contacts = contacts;
-    this.frontEnd = frontEnd;
-  }
-
-  /** The number of its last presence. */
-  get said(): number {
-    return this.#said;
-  }
-
-  get saidLately(): number {
-    return this.#said - this.#saidBefore;
-  }
-
-  get isConnected(): boolean {
-    return this.#client?.connection.isOpen === true;
-  }
-
-  get seesAll(): boolean {
-    return this.contacts.every((contact) => this.#available.has(contact));
-  }
-
-  get client(): XmppClient {
-    if (this.#client === undefined) throw new Error(`${this.name} has not logged in`);
-    return this.#client;
-  }
-
-  async comeOnline(cluster: RollcallCluster, frontEnd = this.frontEnd): Promise<void> {
-    this.#available.clear();
-    this.#client = await cluster.login(this.name, frontEnd, {
-      timeoutMs: 20_000,
-      intercept: (element) => this.#see(element),
-    });
-    this.#client.send(`<presence>${this.#status()}</presence>`);
-  }
-
-  say(): void {
-    if (!this.isConnected) return;
-    this.#said += 1;
-    this.client.send(`<presence>${this.#status()}</presence>`);
-  }
-
-  forget(): void {
-    this.sights.clear();
-    this.gone.length = 0;
-    this.#saidBefore = this.#said;
-  }
-
-  disordered(): readonly string[] {
-    return [...this.sights]
-      .filter(([, seen]) => seen.some(({ number }, at) => number <= (seen[at - 1]?.number ?? -1)))
-      .map(
-        ([who, seen]) => `${who} to ${this.name}: ${seen.map(({ number }) => number).join(' ')}`,
-      );
-  }
-
-  async leave(): Promise<void> {
-    if (this.isConnected) await this.client.close();
-  }
-
-  #status(): string {
-    return `<status>n${this.#said} ${performance.now()}</status>`;
-  }
-
-  #see(element: XmlElement): boolean {
-    if (element.name !== 'presence') return false;
-    const { from = '', type } = element.attrs;
-    const who = from.slice(0, from.indexOf('@'));
-    if (who === this.name) return true;
-    if (type === 'unavailable') {
-      this.gone.push(who);
-      this.#available.delete(who);
-    }
-    const [, number, saidAt] = /^n(\d+) (.+)$/.exec(childText(element, 'status') ?? '') ?? [];
-    if (type !== undefined || number === undefined) return type === 'unavailable';
-    this.#available.add(who);
-    const sight = {
-      number: Number(number),
-      saidAtMs: Number(saidAt),
-      seenAtMs: performance.now(),
-    };
-    const seen = this.sights.get(who);
-    if (seen === undefined) this.sights.set(who, [sight]);
-    else seen.push(sight);
-    return true;
-  }
 }

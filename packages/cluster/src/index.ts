@@ -41,6 +41,8 @@ export {
   processIdOf,
   type ProcessId,
 } from './process/process-id.ts';
+export { mapKey } from './membership/keys.ts';
+export { decodeShardMap, type ShardMap } from './shard/shard-map.ts';
 export { shardCount, shardOf } from './shard/shard-of.ts';
 export { systemRandom, systemTurns } from './time/system.ts';
 export type { Turns } from './time/turns.ts';
