@@ -20,6 +20,7 @@ export { NatsServer, startNats } from './nats/nats-server.ts';
 export type { NatsOptions, NatsUnderTest } from './nats/nats-server.ts';
 export { reservePort } from './processes/free-port.ts';
 export type { ReservedPort } from './processes/free-port.ts';
+export { onPath } from './processes/installed.ts';
 export { RunningProcess } from './processes/running-process.ts';
 export type { Exit, ProcessOptions } from './processes/running-process.ts';
 export { cpuTimeMs, residentKiB } from './processes/usage.ts';

@@ -14,6 +14,8 @@ import { Transcript } from './transcript.ts';
 export interface ConnectionOptions {
   readonly host: string;
   readonly port: number;
+  /** The address to connect from; on Linux all of 127.0.0.0/8 are this machine's. */
+  readonly localAddress?: string;
   /** TLS from the first byte (XEP-0368); certificates are not checked. */
   readonly directTls?: boolean;
   /** Written before anything else, such as a proxy's header. */
@@ -57,8 +59,8 @@ export class XmppConnection {
   }
 
   static async connect(options: ConnectionOptions): Promise<XmppConnection> {
-    const { host, port, directTls = false, preamble = '' } = options;
-    const socket = connect({ host, port, noDelay: true });
+    const { host, port, localAddress, directTls = false, preamble = '' } = options;
+    const socket = connect({ host, port, localAddress, noDelay: true });
     await once(socket, 'connect');
     if (preamble !== '') socket.write(preamble);
     if (!directTls) return new XmppConnection(socket, options);
