@@ -43,9 +43,11 @@ export async function joinCluster(options: JoinClusterOptions): Promise<Rollcall
   }
 }
 
-async function connect({ nats, connection, log }: JoinClusterOptions, name: string) {
+async function connect(options: JoinClusterOptions, name: string) {
+  const { nats, connection, log, engine = false } = options;
   // Whoever has the engine in the same process need not load the NATS client.
-  const { connectNats, natsOptionsSchema, requireJetStream } = await import('@rollcall/nats');
+  const { connectNats, natsOptionsSchema, requireJetStream, requirePermissions } =
+    await import('@rollcall/nats');
   const urls = typeof nats === 'string' ? [nats] : [...nats];
   const read = natsOptionsSchema.safeParse({ ...connection, urls, connectionName: name });
   if (!read.success) {
@@ -55,6 +57,7 @@ async function connect({ nats, connection, log }: JoinClusterOptions, name: stri
   const link = await connectNats(read.data, log);
   try {
     await requireJetStream(link);
+    await requirePermissions(link, { nodeName: name, engine, registration: false });
     return link;
   } catch (error) {
     await link.connection.close();

@@ -7,6 +7,8 @@ export { joinNatsBus } from './bus/bus.nats.ts';
 export { connectNats } from './connection/connection.ts';
 export type { NatsLink } from './connection/connection.ts';
 export { requireJetStream } from './connection/require-jetstream.ts';
+export { requirePermissions } from './connection/require-permissions.ts';
+export type { NatsRole } from './connection/needed-permissions.ts';
 export { NatsError } from './connection/nats-error.ts';
 export { findNatsCoordination, openNatsCoordination } from './coordination/coordination.nats-kv.ts';
 export type { NatsCoordinationOptions } from './coordination/coordination.nats-kv.ts';

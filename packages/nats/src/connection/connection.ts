@@ -6,6 +6,7 @@ import type { NatsConnection, NodeConnectionOptions } from '@nats-io/transport-n
 import { errors } from '@nats-io/nats-core';
 import { systemTimers, within } from '@rollcall/store';
 import type { Logger } from 'pino';
+import { refusalBehind, sentenceOf } from './forbidden.ts';
 import { NatsError } from './nats-error.ts';
 import { natsOptionsSchema } from './options.ts';
 import type { NatsOptions, NatsOptionsInput } from './options.ts';
@@ -55,6 +56,7 @@ async function transportOptions(options: NatsOptions): Promise<NodeConnectionOpt
     pingInterval: 2_000,
     maxPingOut: 2,
     timeout: options.requestTimeoutMs,
+    inboxPrefix: options.inboxPrefix,
     // Capturing a stack for each request costs more than the request.
     noAsyncTraces: true,
     ...(options.user === undefined ? {} : { user: options.user }),
@@ -107,10 +109,7 @@ async function reportStatus(connection: NatsConnection, log: Logger): Promise<vo
         log.info({ event: 'nats_reconnected', server: status.server }, 'NATS is back');
         break;
       case 'error':
-        log.error(
-          { event: 'nats_error', error: status.error.message },
-          permissionAdvice(status.error),
-        );
+        log.error({ event: 'nats_error', error: status.error.message }, adviceOn(status.error));
         break;
       case 'slowConsumer':
         log.warn(
@@ -124,7 +123,7 @@ async function reportStatus(connection: NatsConnection, log: Logger): Promise<vo
   }
 }
 
-function permissionAdvice(error: Error): string {
-  if (!(error instanceof errors.PermissionViolationError)) return 'NATS reported an error';
-  return `the NATS credentials do not allow to ${error.operation} on ${error.subject}`;
+function adviceOn(error: Error): string {
+  const refusal = refusalBehind(error);
+  return refusal === undefined ? 'NATS reported an error' : sentenceOf(refusal);
 }

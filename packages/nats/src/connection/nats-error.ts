@@ -1,8 +1,6 @@
-// What NATS can do to us, as the operational errors that the ports promise.
+// What NATS can do to us: the errors of a start, and the answers of JetStream that are no failures.
 
 import { JetStreamApiError } from '@nats-io/jetstream';
-import { errors } from '@nats-io/nats-core';
-import { StoreError } from '@rollcall/store';
 
 export type NatsErrorCode =
   /** No server could be reached at start. */
@@ -37,22 +35,4 @@ export function isSubjectFull(error: unknown): boolean {
 /** No such stream or consumer. */
 export function isMissing(error: unknown): boolean {
   return error instanceof JetStreamApiError && (error.code === 10059 || error.code === 10014);
-}
-
-export function asStoreError(error: unknown, doing: string): StoreError {
-  if (error instanceof StoreError) return error;
-  const cause = error instanceof Error ? error : new Error(String(error));
-  if (
-    cause instanceof errors.ClosedConnectionError ||
-    cause instanceof errors.DrainingConnectionError
-  ) {
-    return new StoreError('store_closed', `The connection to NATS was closed while ${doing}.`, {
-      cause,
-    });
-  }
-  return new StoreError(
-    'store_unavailable',
-    `NATS did not answer while ${doing} (${cause.message}). It is tried again when it is back.`,
-    { cause },
-  );
 }

@@ -26,6 +26,14 @@ export const natsOptionsSchema = z.strictObject({
     .string()
     .regex(/^[a-z][a-z0-9_-]{0,31}$/, 'a lower-case word of a-z, 0-9, - and _')
     .default('rollcall'),
+  /** Begins the subjects that answers come on; one for each user lets permissions keep them from each other. */
+  inboxPrefix: z
+    .string()
+    .regex(
+      /^[-_a-zA-Z0-9]+(\.[-_a-zA-Z0-9]+)*$/,
+      'words of letters, digits, - and _, with dots between',
+    )
+    .default('_INBOX'),
   /** How long one server may take to greet. */
   connectTimeoutMs: z.number().int().min(100).max(60_000).default(5_000),
   /** How long one request to JetStream may take. */

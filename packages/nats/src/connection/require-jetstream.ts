@@ -3,6 +3,7 @@
 import { JetStreamApiCodes, JetStreamApiError, jetstreamManager } from '@nats-io/jetstream';
 import { errors } from '@nats-io/nats-core';
 import type { NatsLink } from './connection.ts';
+import { refusalBehind, sentenceOf } from './forbidden.ts';
 import { NatsError } from './nats-error.ts';
 
 /** Rejects with `NatsError` when the account of this connection has no JetStream, or may not use it. */
@@ -17,14 +18,8 @@ export async function requireJetStream({ connection, options }: NatsLink): Promi
 
 function jetStreamFailure(error: unknown, servers: string): NatsError {
   const cause = { cause: error };
-  const denied = permissionBehind(error);
-  if (denied !== undefined) {
-    return new NatsError(
-      'nats_forbidden',
-      `The NATS credentials do not allow to ${denied.operation} on ${denied.subject}, which an engine needs.`,
-      cause,
-    );
-  }
+  const refusal = refusalBehind(error);
+  if (refusal !== undefined) return new NatsError('nats_forbidden', sentenceOf(refusal), cause);
   const missing = isNotEnabled(error) || isUnanswered(error);
   return missing
     ? new NatsError(
@@ -35,8 +30,6 @@ function jetStreamFailure(error: unknown, servers: string): NatsError {
     : new NatsError('nats_unreachable', `NATS at ${servers} does not answer for JetStream.`, cause);
 }
 
-type PermissionViolation = InstanceType<typeof errors.PermissionViolationError>;
-
 function isNotEnabled(error: unknown): boolean {
   const { JetStreamNotEnabledForAccount } = JetStreamApiCodes;
   if (error instanceof JetStreamApiError) return error.code === JetStreamNotEnabledForAccount;
@@ -46,11 +39,4 @@ function isNotEnabled(error: unknown): boolean {
 function isUnanswered(error: unknown): boolean {
   if (error instanceof errors.NoRespondersError) return true;
   return error instanceof errors.RequestError && error.isNoResponders();
-}
-
-function permissionBehind(error: unknown): PermissionViolation | undefined {
-  for (let at: unknown = error; at instanceof Error; at = at.cause) {
-    if (at instanceof errors.PermissionViolationError) return at;
-  }
-  return undefined;
 }

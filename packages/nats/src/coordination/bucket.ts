@@ -2,9 +2,9 @@
 
 import type { KV, KvWatchEntry } from '@nats-io/kv';
 import type { NatsConnection, QueuedIterator } from '@nats-io/nats-core';
-import { CoordinationError } from '@rollcall/cluster';
 import type { Bucket, BucketChange, BucketEntry, BucketWrite } from '@rollcall/cluster';
 import { isWrongLastSequence } from '../connection/nats-error.ts';
+import { asCoordinationError } from './coordination-failure.ts';
 
 const firstRetryMs = 100;
 const lastRetryMs = 5_000;
@@ -138,12 +138,6 @@ async function answered<T>(doing: string, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (error) {
-    if (error instanceof CoordinationError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new CoordinationError(
-      'coordination_unavailable',
-      `NATS did not answer while ${doing} of the cluster's coordination (${reason}).`,
-      { cause: error },
-    );
+    throw asCoordinationError(error, doing);
   }
 }

@@ -3,11 +3,11 @@
 import { jetstream } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
 import type { KV } from '@nats-io/kv';
-import { CoordinationError } from '@rollcall/cluster';
 import type { Coordination } from '@rollcall/cluster';
 import type { NatsLink } from '../connection/connection.ts';
 import { isMissing } from '../connection/nats-error.ts';
 import { NatsBucket } from './bucket.ts';
+import { asCoordinationError } from './coordination-failure.ts';
 
 export interface NatsCoordinationOptions {
   /** How long a lease lives without being renewed; fixed when the cluster is first started. */
@@ -38,7 +38,7 @@ export async function openNatsCoordination(
       facts: new NatsBucket(facts, connection),
     };
   } catch (error) {
-    throw unserved(error);
+    throw asCoordinationError(error, 'opening the buckets');
   }
 }
 
@@ -57,14 +57,6 @@ export async function findNatsCoordination(link: NatsLink): Promise<Coordination
     };
   } catch (error) {
     if (isMissing(error)) return undefined;
-    throw unserved(error);
+    throw asCoordinationError(error, 'opening the buckets');
   }
-}
-
-function unserved(error: unknown): CoordinationError {
-  return new CoordinationError(
-    'coordination_unavailable',
-    `NATS does not serve the leases of the cluster (${error instanceof Error ? error.message : String(error)}).`,
-    { cause: error },
-  );
 }

@@ -24,7 +24,8 @@ import type {
   QueuedMessage,
 } from '@rollcall/store';
 import type { NatsLink } from '../connection/connection.ts';
-import { asStoreError, isMissing, isSubjectFull } from '../connection/nats-error.ts';
+import { isMissing, isSubjectFull } from '../connection/nats-error.ts';
+import { asStoreError } from '../connection/store-failure.ts';
 
 export interface JetStreamQueueOptions {
   /** Beyond this many messages a shard refuses more with `queue_full`. Default 10,000. */

@@ -8,7 +8,8 @@ import { headers } from '@nats-io/nats-core';
 import { StoreError, assertKeyPrefix, assertRecordKey } from '@rollcall/store';
 import type { RecordStore, RecordWriteOptions, StoredRecord, WriteOutcome } from '@rollcall/store';
 import type { NatsLink } from '../connection/connection.ts';
-import { asStoreError, isWrongLastSequence } from '../connection/nats-error.ts';
+import { isWrongLastSequence } from '../connection/nats-error.ts';
+import { asStoreError } from '../connection/store-failure.ts';
 
 const conflict: WriteOutcome = { ok: false, reason: 'conflict' };
 const maxReadsAtOnce = 64;

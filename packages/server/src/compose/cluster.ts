@@ -2,8 +2,14 @@
 
 import { hostname } from 'node:os';
 import { createNode, type ClusterNode, type DomainHandler } from '@rollcall/cluster';
-import { openNatsData, type Data } from '@rollcall/gateway';
-import { joinNatsBus, openNatsCoordination, type NatsLink } from '@rollcall/nats';
+import { decoySecret, openNatsData, type Data } from '@rollcall/gateway';
+import {
+  joinNatsBus,
+  openNatsCoordination,
+  requirePermissions,
+  type NatsLink,
+  type NatsRole,
+} from '@rollcall/nats';
 import type { Logger } from 'pino';
 import type { Settings } from '../configuration/settings.ts';
 import { prometheusMetrics } from '../metrics/prometheus-metrics.ts';
@@ -22,8 +28,11 @@ async function joinCluster(parts: BackingParts): Promise<Backing> {
   const { settings, log, teardown } = parts;
   const link = await connectCluster(settings, log);
   teardown.add('NATS', () => link.connection.close());
+  await requirePermissions(link, natsRoleIn(settings));
   const data = await openNatsData(link, settings.store);
   teardown.add('store', () => data.close());
+  // Front-ends need it too, and may not be allowed to write.
+  if (settings.role !== 'front-end') await decoySecret(data.records);
   const components = composeComponents(settings, (stanza) => node.route(stanza));
   const node: ClusterNode = await composeNode({
     ...parts,
@@ -41,6 +50,14 @@ async function joinCluster(parts: BackingParts): Promise<Backing> {
     },
     components,
     data,
+  };
+}
+
+function natsRoleIn({ role, nodeName, registration }: Settings): NatsRole {
+  return {
+    nodeName: nodeName ?? nameOfHost(),
+    engine: role !== 'front-end',
+    registration: registration && role !== 'engine',
   };
 }
 

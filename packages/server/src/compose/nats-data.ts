@@ -12,7 +12,7 @@ type Connecting = Pick<Settings, 'nats' | 'natsConnection' | 'nodeName'>;
 /** Rejects with `NatsError`. */
 export async function connectCluster(settings: Connecting, log: Logger): Promise<NatsLink> {
   const { nats, natsConnection, nodeName } = settings;
-  const { prefix, replicas, credentialsFile, user, password, token } = natsConnection;
+  const { prefix, replicas, credentialsFile, user, password, token, inboxPrefix } = natsConnection;
   const { caFile, certFile, keyFile } = natsConnection;
   const hasTls = caFile !== undefined || certFile !== undefined || keyFile !== undefined;
   const link = await connectNats(
@@ -25,6 +25,7 @@ export async function connectCluster(settings: Connecting, log: Logger): Promise
       user,
       password,
       token,
+      inboxPrefix,
       tls: hasTls ? { caFile, certFile, keyFile } : undefined,
     },
     log,

@@ -58,6 +58,14 @@ export const natsConnection = z.strictObject({
   user: text('NATS user'),
   password: text('NATS password', true),
   token: text('NATS token', true),
+  inboxPrefix: z
+    .string()
+    .regex(/^[-_a-zA-Z0-9]+(\.[-_a-zA-Z0-9]+)*$/)
+    .prefault('_INBOX')
+    .register(settingFacts, {
+      summary: 'Begins the subjects on which NATS answers; one for each user keeps them apart',
+      allowed: 'words of letters, digits, - and _, with dots between',
+    }),
   caFile: optionalPath({
     summary: 'PEM file of the CA that NATS is checked by',
     allowed: 'a path',

@@ -128,8 +128,19 @@ export class RollcallCluster {
 
   /** What another word of the command prints, run against this cluster. */
   command(...args: readonly string[]): Promise<string> {
+    return this.commandWith({}, ...args);
+  }
+
+  /** The same with other variables. */
+  commandWith(
+    environment: Readonly<Record<string, string>>,
+    ...args: readonly string[]
+  ): Promise<string> {
     const urls = this.nats.urls.join(',');
-    return rollcallCommandOutput([...args, '--nats', urls], this.#environment);
+    return rollcallCommandOutput([...args, '--nats', urls], {
+      ...this.#environment,
+      ...environment,
+    });
   }
 
   login(
