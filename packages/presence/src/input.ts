@@ -48,7 +48,7 @@ export interface Handshake {
   readonly id: string;
   /**
    * Grows from each to the next that one user sends to one contact, also over accounts that are made again. One that
-   * comes again after a later one is recognised by it.
+   * comes again after a later one is recognised by it. 0 on an automatic answer of which nothing is stored.
    */
   readonly number: number;
   /** `from` and `to` are bare; the type is one of the four subscription types. */

@@ -85,6 +85,9 @@ export function handshakePublished(turn: Turn, contact: BareJid, id: string): vo
   publishFirst(turn, contact);
 }
 
+/** The number of an automatic answer that leaves no trace in its sender's record, so that no number is used up by it. */
+export const unnumbered = 0;
+
 /** For those without a record: the delivery is acknowledged once the answer to it is in the queue. */
 export function answerWithoutRecord(
   turn: Turn,
@@ -97,7 +100,7 @@ export function answerWithoutRecord(
   const reply = { kind: 'presence', type, from: jid, to: contact, content: '' } as const;
   const handshake = {
     id: `${id}/${type}`,
-    number: turn.nowMs * 1000,
+    number: unnumbered,
     stanza: reply,
     answers: number,
     gone: nothing,

@@ -237,6 +237,38 @@ describe('handshakes', () => {
     expect(user.halfOf('romeo@x')).toBe('To');
   });
 
+  test('that were answers by themselves and come again after later ones change nothing, either', () => {
+    const user = juliet();
+    for (const type of ['subscribe', 'unsubscribe', 'subscribe'] as const) {
+      user.sends('balcony', presence({ type, to: 'romeo@x' }));
+    }
+    const [, second, third] = user.state.roster.get('romeo@x' as never)?.outbox ?? [];
+    const denial = { number: 1, answers: second!.number };
+    const approval = { number: 2, answers: third!.number };
+    user.hears('unsubscribed', 'romeo@x', denial);
+    user.hears('subscribed', 'romeo@x', approval);
+    expect(user.hears('unsubscribed', 'romeo@x', denial)).toEqual(['acknowledge d']);
+    expect(user.halfOf('romeo@x')).toBe('To');
+    user.hears('unsubscribed', 'romeo@x', { number: 3, heard: third!.number });
+    user.sends('balcony', presence({ type: 'subscribe', to: 'romeo@x' }));
+    expect(user.hears('subscribed', 'romeo@x', approval)).toEqual(['acknowledge d']);
+    expect(user.halfOf('romeo@x')).toBe('None + Pending Out');
+  });
+
+  test('of those who keep no record of them count for what they answer, once or again', () => {
+    const user = juliet();
+    user.sends('balcony', presence({ type: 'subscribe', to: 'romeo@x' }));
+    const [request] = user.state.roster.get('romeo@x' as never)?.outbox ?? [];
+    const denial = { number: 0, answers: request!.number };
+    user.hears('unsubscribed', 'romeo@x', denial);
+    expect(user.halfOf('romeo@x')).toBe('None');
+    user.sends('balcony', presence({ type: 'subscribe', to: 'romeo@x' }));
+    user.hears('subscribed', 'romeo@x', { number: 1, heard: user.nowMs * 2_000 });
+    expect(user.halfOf('romeo@x')).toBe('To');
+    expect(user.hears('unsubscribed', 'romeo@x', denial)).toEqual(['acknowledge d']);
+    expect(user.halfOf('romeo@x')).toBe('To');
+  });
+
   test('that come again do so after a restart, too', () => {
     const user = juliet({ 'romeo@x': 'To' });
     user.hears('unsubscribed', 'romeo@x', { number: 2 });

@@ -3,7 +3,7 @@
 import { bareOf, type BareJid, type FullJid, type Presence } from '@rollcall/xmpp';
 import { withoutTold } from '../arrival/arrival-window.ts';
 import { asksInReturn, isDomain, isDomainFull } from '../domain/server-presence.ts';
-import { answerWithoutRecord, type OutgoingHandshake } from '../handshake/outbox.ts';
+import { answerWithoutRecord, unnumbered, type OutgoingHandshake } from '../handshake/outbox.ts';
 import type { Handshake } from '../input.ts';
 import { availableSessions } from '../presence/watchers.ts';
 import { changeContact } from '../roster/change-contact.ts';
@@ -38,13 +38,14 @@ export function handshakeArrived(turn: Turn, delivery: string, handshake: Handsh
   turn.emit({ kind: 'acknowledge', delivery });
 }
 
-/** Automatic answers go by what they answer: whoever has no record has no numbers of its own. */
-function isRepeated({ state }: Turn, contact: BareJid, { number, answers }: Handshake): boolean {
+/** What has no number goes by what it answers. */
+function isRepeated({ state }: Turn, contact: BareJid, { number }: Handshake): boolean {
   const heard = Math.max(state.heard.get(contact) ?? 0, state.roster.get(contact)?.heard ?? 0);
-  return answers === undefined ? number <= heard : number === heard;
+  return number !== unnumbered && number <= heard;
 }
 
 function hear(turn: Turn, contact: BareJid, number: number): void {
+  if (number === unnumbered) return;
   const heard = new Map(turn.state.heard);
   heard.delete(contact);
   heard.set(contact, number);
@@ -84,8 +85,9 @@ function absorb(
   // XEP-0191 §3.3: as if it had never come. Answers and cancellations count even then, or the halves would disagree.
   if (isBlocked && stanza.type === 'subscribe') return;
   const isOutdated = heard !== undefined && isOutdatedBy(before, stanza.type, heard);
-  const isHalfOutdated =
-    isOutdated && stanza.type === 'unsubscribed' && isSubscribedTo(before.state);
+  // An automatic answer to what was asked before the subscription came about cannot end it.
+  const isCancellation = stanza.type === 'unsubscribed' && answers === undefined;
+  const isHalfOutdated = isOutdated && isCancellation && isSubscribedTo(before.state);
   if (!isOutdated || isHalfOutdated)
     applyInbound(turn, stanza, { isBlocked, number, asksStill: isHalfOutdated });
   showGone(turn, gone);
