@@ -127,8 +127,9 @@ export class Client {
     });
   }
 
+  /** Says what number it had broadcast before. */
   direct(to: Jid): void {
-    this.#do(() => this.#session.sendPresence(to, { status: 'directed' }));
+    this.#do(() => this.#session.sendPresence(to, { status: `directed ${this.device.said}` }));
   }
 
   block(contact: BareJid): void {
@@ -205,9 +206,17 @@ export class Client {
     switch (event.kind) {
       case 'presence': {
         const { from, available, presence } = event;
-        const isDirected = available && presence.status === 'directed';
+        const after = /^directed (\d+)$/.exec(presence.status ?? '')?.[1];
+        const isDirected = available && after !== undefined;
         const number = available && !isDirected ? Number(presence.status) : undefined;
-        this.#tell({ kind: 'saw', device: this.device, from: from as FullJid, number, isDirected });
+        this.#tell({
+          kind: 'saw',
+          device: this.device,
+          from: from as FullJid,
+          number,
+          isDirected,
+          ...(isDirected ? { after: Number(after) } : {}),
+        });
         return;
       }
       case 'roster':

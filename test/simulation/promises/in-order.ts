@@ -52,7 +52,7 @@ export function inOrder(ledger: Ledger): Checker {
       for (const watched of devices) {
         if (!isToSee(watcher, watched, atMs)) continue;
         const view = ledger.view(watcher, watched.address);
-        if (view?.available && view.number === watched.said) continue;
+        if (view?.available && Math.max(view.number, view.standsFor) === watched.said) continue;
         const seen =
           view === undefined ? 'nothing' : `${view.number}${view.available ? '' : ', gone'}`;
         const what = `${watcher.address} has not seen the last of ${watched.address}: ${watched.said}, but ${seen}`;

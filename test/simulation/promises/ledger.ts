@@ -1,6 +1,6 @@
 /** What the checkers remember together of a run: who is there, what they said, and what each was shown of the others. */
 import type { BareJid, FullJid } from '@rollcall/xmpp';
-import type { Device, Observation, Subscription } from './observation.ts';
+import { isCatchingUp, type Device, type Observation, type Subscription } from './observation.ts';
 import { Relations } from './relations.ts';
 
 export interface View {
@@ -9,6 +9,11 @@ export interface View {
   readonly available: boolean;
   /** It was shown by directed presence, for which nobody has to be entitled. */
   readonly directed: boolean;
+  /**
+   * The number that directed presence stands for: of what waits for a slow reader only the newest of each session is
+   * kept, and what was directed to the reader is newer than what was broadcast before.
+   */
+  readonly standsFor: number;
   /** When it was last shown as gone. */
   readonly goneMs: number | undefined;
 }
@@ -97,15 +102,18 @@ export class Ledger {
     from,
     number,
     isDirected,
+    after = 0,
     atMs,
   }: Extract<Observation, { readonly kind: 'saw' }>): void {
     const views = mapIn(this.#views, device);
     const before = views.get(from);
     const isGone = number === undefined && !isDirected;
+    const standsFor = isCatchingUp(device, atMs) ? after : 0;
     views.set(from, {
       number: Math.max(before?.number ?? 0, number ?? 0),
       available: !isGone,
       directed: !isGone && (isDirected || before?.directed === true),
+      standsFor: Math.max(before?.standsFor ?? 0, standsFor),
       goneMs: isGone ? atMs : before?.goneMs,
     });
   }

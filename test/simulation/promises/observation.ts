@@ -52,6 +52,8 @@ export type Observation = { readonly atMs: number } & (
       readonly from: FullJid | BareJid;
       readonly number: number | undefined;
       readonly isDirected: boolean;
+      /** Of directed presence: the number of the last change that was broadcast before it. */
+      readonly after?: number;
     }
   /** A client was told of an item of its roster. */
   | {
