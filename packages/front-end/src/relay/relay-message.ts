@@ -43,5 +43,5 @@ export type RelayMessage = PeerMessage & {
 };
 
 export function isRelayMessage(message: PeerMessage): message is RelayMessage {
-  return message['about'] === 'stream' && typeof message['stream'] === 'number';
+  return message.about === 'stream' && typeof message['stream'] === 'number';
 }
