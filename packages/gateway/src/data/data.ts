@@ -1,6 +1,11 @@
 /** What is durable, wherever it is kept: in memory, in a directory of this machine, or in the cluster's NATS. */
 import { randomBytes } from 'node:crypto';
-import type { AccountStore, HandshakeQueue, RecordStore } from '@rollcall/store';
+import {
+  accountsOver,
+  type AccountStore,
+  type HandshakeQueue,
+  type RecordStore,
+} from '@rollcall/store';
 
 /** The stores of one engine, or of a cluster. */
 export interface Data {
@@ -9,6 +14,19 @@ export interface Data {
   readonly queue: HandshakeQueue;
   /** After everyone who uses it has stopped. */
   close(): Promise<void>;
+}
+
+/** The accounts are kept among the records. */
+export function dataOver(records: RecordStore, queue: HandshakeQueue): Data {
+  return {
+    records,
+    accounts: accountsOver(records),
+    queue,
+    async close() {
+      await queue.close();
+      await records.close();
+    },
+  };
 }
 
 const decoyKey = 'server/decoy-secret';

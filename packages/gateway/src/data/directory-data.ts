@@ -1,13 +1,12 @@
 /** Records, accounts and the handshake queue in one LMDB environment. */
 import {
-  accountsOver,
   LmdbHandshakeQueue,
   LmdbRecordStore,
   openLmdb,
   systemTimers,
   type LmdbOptions,
 } from '@rollcall/store';
-import type { Data } from './data.ts';
+import { dataOver, type Data } from './data.ts';
 
 /** Where an engine of its own keeps what is durable. */
 export interface DirectoryDataOptions {
@@ -28,13 +27,11 @@ export async function openDirectoryData(options: DirectoryDataOptions): Promise<
     timers: systemTimers,
     ...(handshakesPerShard === undefined ? {} : { maxDepthPerShard: handshakesPerShard }),
   });
+  const data = dataOver(records, queue);
   return {
-    records,
-    accounts: accountsOver(records),
-    queue,
+    ...data,
     async close() {
-      await queue.close();
-      await records.close();
+      await data.close();
       await environment.close();
     },
   };

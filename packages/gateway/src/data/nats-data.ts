@@ -1,7 +1,6 @@
 /** Records, accounts and the handshake queue of a cluster, in JetStream. */
 import type { NatsLink } from '@rollcall/nats';
-import { accountsOver } from '@rollcall/store';
-import type { Data } from './data.ts';
+import { dataOver, type Data } from './data.ts';
 
 /** Bounds of what is kept in JetStream. */
 export interface NatsDataOptions {
@@ -21,13 +20,5 @@ export async function openNatsData(
     link,
     handshakesPerShard === undefined ? {} : { maxDepthPerShard: handshakesPerShard },
   );
-  return {
-    records,
-    accounts: accountsOver(records),
-    queue,
-    async close() {
-      await queue.close();
-      await records.close();
-    },
-  };
+  return dataOver(records, queue);
 }
