@@ -7,6 +7,8 @@ const ssr = { resolve: { conditions, externalConditions: conditions } };
 
 export default defineConfig({
   test: {
+    // Two files at a time: their servers and clients wait more than they work, and more would starve those that measure.
+    maxWorkers: 2,
     reporters: ['default', './test/running/closing-line.ts'],
     projects: [
       {
