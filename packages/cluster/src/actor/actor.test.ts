@@ -214,7 +214,7 @@ describe('an actor', () => {
     expect(around.done).toEqual(['save on 0']);
     expect(around.failures).toHaveLength(1);
     expect(around.failures[0]?.letters).toHaveLength(2);
-    expect(actor.stopped).toBe(true);
+    expect(actor.isStopped()).toBe(true);
     actor.post(say('note'));
     expect(around.refusals).toEqual([['stanzaArrived', 'stopped']]);
   });

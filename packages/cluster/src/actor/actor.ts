@@ -8,30 +8,27 @@ import type {
   Input,
   SessionRef,
   StampedPresence,
-  UserRecord,
   UserState,
 } from '@rollcall/presence';
-import type { Timers } from '@rollcall/store';
-import type { BareJid, Parsed } from '@rollcall/xmpp';
-import type { ClusterLimits } from '../limits/cluster-limits.ts';
-import type { Metrics } from '../metrics/metrics.ts';
+import type { BareJid } from '@rollcall/xmpp';
 import { Alarm } from './alarm.ts';
 import { inputPolicies } from './input-policy.ts';
 import type { Letter, Refusal } from './letter.ts';
 import { Mailbox } from './mailbox.ts';
 import type { PresenceCore } from './presence-core.ts';
-import { Retry } from './retry.ts';
 import type { RecordFile } from './record-file.ts';
+import {
+  isKept,
+  RecordKeeper,
+  type KeeperSurroundings,
+  type Loaded,
+  type RecordHolder,
+} from './record-keeper.ts';
 
 /** What an actor needs of the engine that it lives in. */
-export interface ActorSurroundings {
+export interface ActorSurroundings extends KeeperSurroundings {
   readonly core: PresenceCore;
-  readonly timers: Timers;
-  readonly limits: ClusterLimits;
-  readonly metrics: Metrics;
   fileOf(user: BareJid): RecordFile;
-  /** Rejects with `StoreError`. */
-  load(user: BareJid, file: RecordFile): Promise<Loaded>;
   /** Whether this engine may act at all; one that may have lost its lease may not. */
   mayAct(): boolean;
   /** `letter` is what the effects came of. */
@@ -46,23 +43,16 @@ export interface ActorSurroundings {
   storeFailed(actor: Actor, error: unknown): void;
 }
 
-/** What is durable of a user. */
-export interface Loaded {
-  /** Whether there is an account. */
-  readonly exists: boolean;
-  readonly record: Parsed<UserRecord>;
-}
-
 type Phase = 'loading' | 'ready' | 'deciding' | 'saving' | 'stopped';
 
-export class Actor {
+export class Actor implements RecordHolder {
   readonly user: BareJid;
   readonly shard: number;
   /** Handshakes on their way into the durable queue: as long as there are any, the actor does not sleep. */
   publishing = 0;
   readonly #around: ActorSurroundings;
   readonly #mailbox: Mailbox;
-  readonly #file: RecordFile;
+  readonly #record: RecordKeeper;
   #state: UserState | undefined;
   #phase: Phase = 'loading';
   /** Kept apart from what it follows from, since every broadcast asks it of every recipient. */
@@ -78,7 +68,7 @@ export class Actor {
     this.#mailbox = new Mailbox(around.limits, (count) =>
       around.metrics.count('mailbox_coalesced', count),
     );
-    this.#file = around.fileOf(user);
+    this.#record = new RecordKeeper(this, around, around.fileOf(user));
     this.#lastInputMs = around.timers.now();
     this.#alarm = new Alarm(around.timers, () => this.post({ input: { kind: 'timeCame' } }));
     this.#load().catch((error: unknown) => this.#fail(error, []));
@@ -100,10 +90,6 @@ export class Actor {
 
   get quietSinceMs(): number {
     return this.#lastInputMs;
-  }
-
-  get stopped(): boolean {
-    return this.#phase === 'stopped';
   }
 
   get hasAlarm(): boolean {
@@ -168,9 +154,33 @@ export class Actor {
     this.#tellQuiet();
   }
 
+  // What the keeper of its record asks.
+
+  // As a method, since the compiler takes a phase that was set before an `await` for the phase after it.
+  isStopped(): boolean {
+    return this.#phase === 'stopped';
+  }
+
+  storeFailed(error: unknown): void {
+    this.#around.storeFailed(this, error);
+  }
+
+  giveUpWaiting(): void {
+    const givenUp = this.#mailbox.takeOut(({ input }) => mayGiveUp(input));
+    this.#around.metrics.count('inputs_given_up', givenUp.length);
+    for (const letter of givenUp) this.#around.refuse(this, letter, 'store-failed');
+  }
+
+  decideAnew(letter: Letter, { record }: Loaded): Decision | undefined {
+    return this.#attempt(letter, () => {
+      this.#state = this.#around.core.adoptRecord(this.#present(), record);
+      return this.#decision(letter.input);
+    });
+  }
+
   async #load(): Promise<void> {
     const startedMs = this.#around.timers.now();
-    const loaded = await this.#read();
+    const loaded = await this.#record.read();
     if (loaded === undefined) return;
     const { core } = this.#around;
     this.#around.metrics.observe('load_ms', this.#around.timers.now() - startedMs);
@@ -188,32 +198,9 @@ export class Actor {
   /** What was given up may still have become durable in part: the record is read before anything else is decided. */
   async #loadAgain(): Promise<void> {
     this.#phase = 'loading';
-    const loaded = await this.#read();
+    const loaded = await this.#record.read();
     if (loaded === undefined) return;
     this.#begin(this.#around.core.adoptRecord(this.#present(), loaded.record));
-  }
-
-  /** Tried until it works; undefined when the actor has stopped. */
-  async #read(): Promise<Loaded | undefined> {
-    const retry = new Retry(this.#around.timers, this.#around.limits);
-    while (!this.#stopped()) {
-      try {
-        const loaded = await this.#around.load(this.user, this.#file);
-        return this.#stopped() ? undefined : loaded;
-      } catch (error) {
-        this.#around.storeFailed(this, error);
-        if (retry.elapsedMs >= this.#around.limits.saveTimeoutMs) this.#giveUpWaiting();
-        await retry.wait();
-      }
-    }
-    return undefined;
-  }
-
-  /** The store has been away for long: those who may be told to come again later are told. */
-  #giveUpWaiting(): void {
-    const givenUp = this.#mailbox.takeOut(({ input }) => mayGiveUp(input));
-    this.#around.metrics.count('inputs_given_up', givenUp.length);
-    for (const letter of givenUp) this.#around.refuse(this, letter, 'store-failed');
   }
 
   #decide(letter: Letter): void {
@@ -221,7 +208,7 @@ export class Actor {
     this.#around.metrics.count('inputs');
     const decision = this.#attempt(letter, () => this.#decision(letter.input));
     if (decision === undefined) return;
-    if (savesFirst(decision)) {
+    if (isKept(decision)) {
       this.#phase = 'saving';
       this.#save(letter, decision).catch((error: unknown) => this.#fail(error, [letter]));
     } else this.#accept(letter, decision);
@@ -239,91 +226,27 @@ export class Actor {
       letter.settled?.();
       return true;
     });
-    if (done && !this.#stopped()) this.#phase = 'ready';
+    if (done && !this.isStopped()) this.#phase = 'ready';
   }
 
-  /** Until the decision is durable, or has to be given up. The mailbox waits. */
+  /** The mailbox waits meanwhile. */
   async #save(letter: Letter, first: Decision): Promise<void> {
-    const { limits, metrics } = this.#around;
-    const retry = new Retry(this.#around.timers, limits);
-    let decision = first;
-    let conflicts = 0;
-    while (savesFirst(decision)) {
-      const outcome = await this.#write(decision);
-      if (this.#stopped()) {
-        this.#around.refuse(this, letter, 'stopped');
+    const outcome = await this.#record.keep(letter, first);
+    switch (outcome.kind) {
+      case 'durable':
+        this.#accept(letter, outcome.decision);
+        // What somebody else has begun is ours to finish.
+        if (outcome.contested && !this.isStopped()) this.post({ input: { kind: 'woken' } });
+        this.resume();
         return;
-      }
-      if (outcome === 'saved') break;
-      if (outcome === 'conflict') {
-        conflicts += 1;
-        metrics.count('save_conflicts');
-        const anew = await this.#decideAnew(letter);
-        if (anew === undefined) return;
-        decision = anew;
-      }
-      const tooOften = conflicts >= limits.saveAttempts;
-      const tooLong = retry.elapsedMs >= limits.saveTimeoutMs;
-      if ((tooOften || tooLong) && mayGiveUp(letter.input)) {
-        if (outcome === 'failed' && (await this.#wasSaved(decision)) && !this.#stopped()) break;
+      case 'givenUp':
         this.#giveUp(letter);
         return;
-      }
-      if (outcome === 'failed' || tooOften) await retry.wait();
-      if (this.#stopped()) {
+      case 'stopped':
         this.#around.refuse(this, letter, 'stopped');
         return;
-      }
+      case 'failed':
     }
-    metrics.observe('save_ms', retry.elapsedMs);
-    this.#accept(letter, decision);
-    // What somebody else has begun is ours to finish.
-    if (conflicts > 0 && !this.#stopped()) this.post({ input: { kind: 'woken' } });
-    this.resume();
-  }
-
-  async #write({ state, effects }: Decision): Promise<'saved' | 'conflict' | 'failed'> {
-    const [first] = effects;
-    try {
-      const outcome =
-        first?.kind === 'save'
-          ? await this.#file.save(state, first.parts)
-          : await this.#file.erase();
-      if (outcome === 'saved') this.#around.metrics.count('saves');
-      return outcome;
-    } catch (error) {
-      this.#around.storeFailed(this, error);
-      return 'failed';
-    }
-  }
-
-  /** What was carried out without an answer must have its effects: nobody is refused before that is known. */
-  async #wasSaved({ state, effects: [first] }: Decision): Promise<boolean> {
-    if (first?.kind !== 'save') return false;
-    const retry = new Retry(this.#around.timers, this.#around.limits);
-    while (!this.#stopped()) {
-      try {
-        return await this.#file.holds(state, first.parts);
-      } catch (error) {
-        this.#around.storeFailed(this, error);
-        this.#giveUpWaiting();
-        await retry.wait();
-      }
-    }
-    return false;
-  }
-
-  /** Somebody else wrote the record: the same input, on what is there now. Undefined when the actor has stopped. */
-  async #decideAnew(letter: Letter): Promise<Decision | undefined> {
-    const fresh = await this.#read();
-    if (fresh === undefined) {
-      this.#around.refuse(this, letter, 'stopped');
-      return undefined;
-    }
-    return this.#attempt(letter, () => {
-      this.#state = this.#around.core.adoptRecord(this.#present(), fresh.record);
-      return this.#decision(letter.input);
-    });
   }
 
   #present(): UserState {
@@ -333,8 +256,8 @@ export class Actor {
 
   #giveUp(letter: Letter): void {
     this.#around.metrics.count('inputs_given_up');
-    this.#around.refuse(this, letter, this.#stopped() ? 'stopped' : 'store-failed');
-    if (this.#stopped()) return;
+    this.#around.refuse(this, letter, this.isStopped() ? 'stopped' : 'store-failed');
+    if (this.isStopped()) return;
     this.#loadAgain().catch((error: unknown) => this.#fail(error, []));
   }
 
@@ -368,18 +291,8 @@ export class Actor {
     this.#whenQuiet = [];
     for (const fn of waiting) fn();
   }
-
-  // As a method, since the compiler takes a phase that was set before an `await` for the phase after it.
-  #stopped(): boolean {
-    return this.#phase === 'stopped';
-  }
 }
 
 function mayGiveUp(input: Input): boolean {
   return inputPolicies[input.kind].whenStoreFails === 'giveUp';
-}
-
-function savesFirst(decision: Decision): boolean {
-  const kind = decision.effects[0]?.kind;
-  return kind === 'save' || kind === 'erase';
 }

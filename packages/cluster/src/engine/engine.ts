@@ -12,10 +12,11 @@ import {
 } from '@rollcall/store';
 import type { BareJid, Stanza } from '@rollcall/xmpp';
 import type { Logger } from 'pino';
-import type { Actor, ActorSurroundings, Loaded } from '../actor/actor.ts';
+import type { Actor, ActorSurroundings } from '../actor/actor.ts';
 import type { Letter, Refusal } from '../actor/letter.ts';
 import type { PresenceCore } from '../actor/presence-core.ts';
 import { RecordFile } from '../actor/record-file.ts';
+import type { Loaded } from '../actor/record-keeper.ts';
 import type { ToOwner } from '../envelope/envelope.ts';
 import { Courier } from '../handshake/courier.ts';
 import { Intake } from '../handshake/intake.ts';
@@ -184,7 +185,7 @@ export class Engine implements ActorSurroundings {
 
   storeFailed(actor: Actor, error: unknown): void {
     // Whoever has stopped asks for nothing more; that its store is closed then is no failure.
-    if (actor.stopped) return;
+    if (actor.isStopped()) return;
     this.metrics.count('save_failures');
     this.#options.log.warn({ event: 'store_failed', user: actor.user, err: error });
   }

@@ -33,7 +33,7 @@ export class Publisher {
 
   publish(actor: Actor, contact: BareJid, handshake: Handshake): void {
     actor.publishing += 1;
-    const isWanted = () => !actor.stopped;
+    const isWanted = () => !actor.isStopped();
     void this.deliver(contact, handshake, isWanted).then((isThere) => {
       actor.publishing -= 1;
       if (isThere) actor.post({ input: { kind: 'handshakePublished', contact, id: handshake.id } });

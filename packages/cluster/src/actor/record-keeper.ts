@@ -1,0 +1,156 @@
+/**
+ * Reads one actor's record, and makes its decisions durable, for as long as that takes; says when it has to be given up.
+ */
+import type { Decision, UserRecord } from '@rollcall/presence';
+import type { Timers } from '@rollcall/store';
+import type { BareJid, Parsed } from '@rollcall/xmpp';
+import type { ClusterLimits } from '../limits/cluster-limits.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import { inputPolicies } from './input-policy.ts';
+import type { Letter } from './letter.ts';
+import type { RecordFile } from './record-file.ts';
+import { Retry } from './retry.ts';
+
+/** What is durable of a user. */
+export interface Loaded {
+  /** Whether there is an account. */
+  readonly exists: boolean;
+  readonly record: Parsed<UserRecord>;
+}
+
+/** Where a record is read, and what bounds the trying. */
+export interface KeeperSurroundings {
+  readonly timers: Timers;
+  readonly limits: ClusterLimits;
+  readonly metrics: Metrics;
+  /** Rejects with `StoreError`. */
+  load(user: BareJid, file: RecordFile): Promise<Loaded>;
+}
+
+/** Whose record it is. */
+export interface RecordHolder {
+  readonly user: BareJid;
+  isStopped(): boolean;
+  /** A save or a load did not work and will be tried again. */
+  storeFailed(error: unknown): void;
+  /** The store has been away for long: those who may be told to come again later are told. */
+  giveUpWaiting(): void;
+  /** The same letter, on what is there now; undefined when that made the actor fail. */
+  decideAnew(letter: Letter, fresh: Loaded): Decision | undefined;
+}
+
+export type KeepOutcome =
+  /** `contested`: somebody else wrote the record meanwhile, so this may be another decision than the first. */
+  | { readonly kind: 'durable'; readonly decision: Decision; readonly contested: boolean }
+  | { readonly kind: 'givenUp' }
+  /** The actor has stopped, or failed, in which case its letter is dealt with. */
+  | { readonly kind: 'stopped' | 'failed' };
+
+type Written = 'saved' | 'conflict' | 'failed';
+
+export class RecordKeeper {
+  readonly #holder: RecordHolder;
+  readonly #around: KeeperSurroundings;
+  readonly #file: RecordFile;
+
+  constructor(holder: RecordHolder, around: KeeperSurroundings, file: RecordFile) {
+    this.#holder = holder;
+    this.#around = around;
+    this.#file = file;
+  }
+
+  /** Tried until it works; undefined when the actor has stopped. */
+  async read(): Promise<Loaded | undefined> {
+    const { limits } = this.#around;
+    const retry = this.#newRetry();
+    while (!this.#holder.isStopped()) {
+      try {
+        const loaded = await this.#around.load(this.#holder.user, this.#file);
+        return this.#holder.isStopped() ? undefined : loaded;
+      } catch (error) {
+        this.#holder.storeFailed(error);
+        if (retry.elapsedMs >= limits.saveTimeoutMs) this.#holder.giveUpWaiting();
+        await retry.wait();
+      }
+    }
+    return undefined;
+  }
+
+  /** Until the decision is durable, or has to be given up. */
+  async keep(letter: Letter, first: Decision): Promise<KeepOutcome> {
+    const { limits, metrics } = this.#around;
+    const retry = this.#newRetry();
+    let decision = first;
+    let conflicts = 0;
+    while (isKept(decision)) {
+      const written = await this.#write(decision);
+      if (this.#holder.isStopped()) return { kind: 'stopped' };
+      if (written === 'saved') break;
+      if (written === 'conflict') {
+        conflicts += 1;
+        metrics.count('save_conflicts');
+        const anew = await this.#decideAnew(letter);
+        if ('kind' in anew) return anew;
+        decision = anew;
+      }
+      const tooOften = conflicts >= limits.saveAttempts;
+      const tooLong = retry.elapsedMs >= limits.saveTimeoutMs;
+      if ((tooOften || tooLong) && inputPolicies[letter.input.kind].whenStoreFails === 'giveUp') {
+        const isSaved = written === 'failed' && (await this.#wasSaved(decision));
+        if (isSaved && !this.#holder.isStopped()) break;
+        return { kind: 'givenUp' };
+      }
+      if (written === 'failed' || tooOften) await retry.wait();
+      if (this.#holder.isStopped()) return { kind: 'stopped' };
+    }
+    metrics.observe('save_ms', retry.elapsedMs);
+    return { kind: 'durable', decision, contested: conflicts > 0 };
+  }
+
+  async #write({ state, effects }: Decision): Promise<Written> {
+    const [first] = effects;
+    try {
+      const outcome =
+        first?.kind === 'save'
+          ? await this.#file.save(state, first.parts)
+          : await this.#file.erase();
+      if (outcome === 'saved') this.#around.metrics.count('saves');
+      return outcome;
+    } catch (error) {
+      this.#holder.storeFailed(error);
+      return 'failed';
+    }
+  }
+
+  async #decideAnew(letter: Letter): Promise<Decision | { readonly kind: 'stopped' | 'failed' }> {
+    const fresh = await this.read();
+    if (fresh === undefined) return { kind: 'stopped' };
+    return this.#holder.decideAnew(letter, fresh) ?? { kind: 'failed' };
+  }
+
+  /** What was carried out without an answer must have its effects: nobody is refused before that is known. */
+  async #wasSaved({ state, effects: [first] }: Decision): Promise<boolean> {
+    if (first?.kind !== 'save') return false;
+    const retry = this.#newRetry();
+    while (!this.#holder.isStopped()) {
+      try {
+        return await this.#file.holds(state, first.parts);
+      } catch (error) {
+        this.#holder.storeFailed(error);
+        this.#holder.giveUpWaiting();
+        await retry.wait();
+      }
+    }
+    return false;
+  }
+
+  #newRetry(): Retry {
+    return new Retry(this.#around.timers, this.#around.limits);
+  }
+}
+
+/** Whether the decision may be carried out only once it is durable. */
+export function isKept({ effects }: Decision): boolean {
+  const kind = effects[0]?.kind;
+  return kind === 'save' || kind === 'erase';
+}
