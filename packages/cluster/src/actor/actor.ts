@@ -11,7 +11,7 @@ import type {
   UserState,
 } from '@rollcall/presence';
 import type { BareJid } from '@rollcall/xmpp';
-import { Alarm } from './alarm.ts';
+import { Alarm } from '../time/alarm.ts';
 import { inputPolicies } from './input-policy.ts';
 import type { Letter, Refusal } from './letter.ts';
 import { Mailbox } from './mailbox.ts';

@@ -28,7 +28,7 @@ export interface ClusterHealth {
   readonly notes: readonly Finding[];
 }
 
-/** Frames that nobody has acknowledged; in good health they are gone within milliseconds. */
+/** Frames that should have been acknowledged by now; in good health there are none. */
 const manyFrames = 1_000;
 /** Handshakes in the durable queue; in good health they are gone within milliseconds. */
 const manyHandshakes = 1_000;

@@ -4,7 +4,7 @@
  */
 import type { Envelope } from '../envelope/envelope.ts';
 import { parseProcessId, type ProcessId } from '../process/process-id.ts';
-import type { Frame } from './frame.ts';
+import type { Frame, Position } from './frame.ts';
 
 /** Grows when older versions could no longer read what newer ones send. */
 const frameFormat = 1;
@@ -45,10 +45,11 @@ function frameOf(json: Json): Frame | undefined {
 }
 
 function dataOf(json: Json, from: ProcessId, stream: number): Frame | undefined {
-  const { epoch, number, envelopes } = json;
+  const { epoch, number, envelopes, received } = json;
   if (!isCount(epoch) || !isCount(number) || !Array.isArray(envelopes)) return undefined;
   const readable = envelopes.filter(isEnvelope);
-  return { kind: 'data', from, epoch, stream, number, envelopes: readable };
+  const data: Frame = { kind: 'data', from, epoch, stream, number, envelopes: readable };
+  return isPosition(received) ? { ...data, received } : data;
 }
 
 function receivedOf(json: Json, from: ProcessId, stream: number): Frame | undefined {
@@ -59,6 +60,10 @@ function receivedOf(json: Json, from: ProcessId, stream: number): Frame | undefi
   const { first, last } = missing;
   if (!isCount(first) || !isCount(last)) return undefined;
   return { kind: 'received', from, stream, number, missing: { first, last } };
+}
+
+function isPosition(value: unknown): value is Position {
+  return isObject(value) && isCount(value['stream']) && isCount(value['number']);
 }
 
 /**

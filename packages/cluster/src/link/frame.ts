@@ -16,8 +16,10 @@ export type Frame =
       /** From 1, without gaps in a stream. */
       readonly number: number;
       readonly envelopes: readonly Envelope[];
+      /** How far its sender is with the stream that comes the other way: an acknowledgement that rides along. */
+      readonly received?: Position;
     }
-  /** From the sender of a stream, while anything is unacknowledged: so that a lost tail shows. */
+  /** From the sender of a stream that rests with something unacknowledged: so that a lost tail shows. */
   | {
       readonly kind: 'pulse';
       readonly from: ProcessId;
@@ -34,5 +36,11 @@ export type Frame =
       readonly number: number;
       readonly missing?: { readonly first: number; readonly last: number };
     };
+
+/** Everything of a stream up to a number has been dealt with. */
+export interface Position {
+  readonly stream: number;
+  readonly number: number;
+}
 
 export type DataFrame = Extract<Frame, { readonly kind: 'data' }>;

@@ -3,13 +3,14 @@
  * that were sent under a newer shard map than this process has seen.
  */
 import type { ProcessId } from '../process/process-id.ts';
-import type { DataFrame, Frame } from './frame.ts';
+import type { DataFrame, Frame, Position } from './frame.ts';
 import type { LinkLimits } from './link-limits.ts';
 
 export interface InboundOptions {
   readonly self: ProcessId;
   readonly limits: LinkLimits;
   readonly epoch: () => number;
+  readonly now: () => number;
   readonly transmit: (frame: Frame) => void;
   readonly deliver: (frame: DataFrame) => void;
   /** The sender gave up what this end had not acknowledged. */
@@ -27,8 +28,10 @@ export class Inbound {
   #sinceAcknowledged = 0;
   /** What has been asked for and not come yet: the last of the gap. */
   #askedUpTo = 0;
-  /** The sender has said how far it is, and waits for an answer. */
-  #wasPulsed = false;
+  #heardAtMs = Number.NEGATIVE_INFINITY;
+  /** Since when an acknowledgement is owed, if one is. */
+  #owesSinceMs = Number.NEGATIVE_INFINITY;
+  #saidAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: InboundOptions) {
     this.#options = options;
@@ -36,6 +39,7 @@ export class Inbound {
 
   take(frame: DataFrame): void {
     if (!this.#follow(frame.stream) || frame.number <= this.#done) return;
+    this.#hear();
     if (this.#held.size < this.#options.limits.framesHeld) this.#held.set(frame.number, frame);
     this.resume();
     const gap = this.#gapBefore(frame.number);
@@ -44,14 +48,30 @@ export class Inbound {
       this.acknowledge();
   }
 
-  /** Frames have been dealt with, or the sender asks for them, and nothing was said of it yet. */
+  /** Frames have been dealt with, or are missing, and nothing was said of it yet. */
   get owesAcknowledgement(): boolean {
-    return this.#sinceAcknowledged > 0 || this.#wasPulsed || this.isMissingSome;
+    return this.#sinceAcknowledged > 0 || this.isMissingSome;
   }
 
   /** Frames have been asked for that have not come yet. */
   get isMissingSome(): boolean {
     return this.#askedUpTo > this.#done && this.#gapBefore(this.#askedUpTo + 1) !== undefined;
+  }
+
+  /** When this end is to say how far it is, if nothing takes that along before. */
+  get wordDueAtMs(): number {
+    const { urgentPulseMs, restMs, acknowledgeMs } = this.#options.limits;
+    if (this.isMissingSome) return this.#saidAtMs + urgentPulseMs;
+    if (!this.owesAcknowledgement) return Infinity;
+    return Math.min(this.#heardAtMs + restMs, this.#owesSinceMs + acknowledgeMs);
+  }
+
+  /** An acknowledgement to go with something else, unless the last one was said just now; counts as said. */
+  rideAlong(): Position | undefined {
+    if (!this.owesAcknowledgement || this.isMissingSome) return undefined;
+    if (this.#options.now() < this.#saidAtMs + this.#options.limits.rideMs) return undefined;
+    this.#said();
+    return { stream: this.#stream, number: this.#done };
   }
 
   /** Says how far this end is, and asks again for what has been asked for in vain. */
@@ -63,8 +83,10 @@ export class Inbound {
   pulsed({ stream, lastNumber, urgent }: Extract<Frame, { readonly kind: 'pulse' }>): void {
     if (!this.#follow(stream)) return;
     const gap = this.#gapBefore(lastNumber + 1);
-    if (gap !== undefined || urgent) this.acknowledge(gap);
-    else this.#wasPulsed = true;
+    const { now, limits } = this.#options;
+    // The acknowledgement may have crossed the pulse; if it was lost, the sender will say so again.
+    const wasJustSaid = !this.owesAcknowledgement && now() < this.#saidAtMs + limits.restMs;
+    if (gap !== undefined || urgent || !wasJustSaid) this.acknowledge(gap);
   }
 
   /** Deals with what is in order and not ahead of the shard map. */
@@ -86,8 +108,7 @@ export class Inbound {
 
   acknowledge(missing?: Gap): void {
     const { self, transmit } = this.#options;
-    this.#sinceAcknowledged = 0;
-    this.#wasPulsed = false;
+    this.#said();
     if (missing !== undefined) this.#askedUpTo = missing.last;
     transmit({
       kind: 'received',
@@ -98,6 +119,16 @@ export class Inbound {
     });
   }
 
+  #hear(): void {
+    this.#heardAtMs = this.#options.now();
+    if (!this.owesAcknowledgement) this.#owesSinceMs = this.#heardAtMs;
+  }
+
+  #said(): void {
+    this.#sinceAcknowledged = 0;
+    this.#saidAtMs = this.#options.now();
+  }
+
   /** Whether the stream is the current one; a newer one begins, an older one is over. */
   #follow(stream: number): boolean {
     if (stream < this.#stream) return false;
@@ -105,6 +136,7 @@ export class Inbound {
     this.#stream = stream;
     this.#done = 0;
     this.#sinceAcknowledged = 0;
+    this.#saidAtMs = Number.NEGATIVE_INFINITY;
     this.#askedUpTo = 0;
     this.#held.clear();
     this.#options.lost();

@@ -127,9 +127,9 @@ describe('a link', () => {
     }
     expect(a.lost).toEqual([`sent ${beta}`]);
     pair.loses = () => false;
-    await pair.clock.advance(1_000);
+    await pair.clock.advance(2_000);
     a.links.send(beta, message(200));
-    await pair.clock.advance(1_000);
+    await pair.clock.advance(2_000);
     expect(b.lost).toEqual([`received ${alpha}`]);
     expect(b.received.slice(0, 1)).toEqual([0]);
     expect(b.received.at(-1)).toBe(200);
@@ -176,29 +176,8 @@ describe('a link', () => {
   });
 
   test('sends what one turn has for most of the others as one message, and what is for few to each', async () => {
-    const messages: string[] = [];
-    const clock = new VirtualClock();
+    const { links, messages, clock } = watched();
     const peers = ['beta', 'gamma', 'delta', 'epsilon'].map((name) => processIdOf(name, 1));
-    const bus: Bus = {
-      self: alpha,
-      connected: true,
-      send: (to) => messages.push(to),
-      sendTogether: (frames) => messages.push([...frames.keys()].join(' ')),
-      onFrame: () => undefined,
-      onState: () => undefined,
-      close: () => Promise.resolve(),
-    };
-    const links = new Links({
-      bus,
-      timers: clock,
-      turns: clock,
-      limits: defaultLinkLimits,
-      epoch: () => 1,
-      isMember: () => true,
-      deliver: () => undefined,
-      lost: () => undefined,
-      behind: () => undefined,
-    });
     const sendTo = async (some: readonly ProcessId[]) => {
       messages.length = 0;
       for (const peer of some) links.send(peer, message(1));
@@ -213,7 +192,24 @@ describe('a link', () => {
     expect(await sendTo(peers.slice(0, 2))).toEqual(peers.slice(0, 2));
   });
 
-  test('acknowledges once a pulse, however much has come, and is silent then', async () => {
+  test('acknowledges what others have said with what is for most, which they hear as well', async () => {
+    const { links, messages, clock, hear } = watched();
+    const gamma = processIdOf('gamma', 1);
+    const delta = processIdOf('delta', 1);
+    hear({
+      kind: 'data',
+      from: delta,
+      epoch: 1,
+      stream: 1,
+      number: 1,
+      envelopes: [message(1)],
+    });
+    for (const peer of [beta, gamma]) links.send(peer, message(1));
+    await clock.settle();
+    expect(messages).toEqual([`${beta} ${gamma} ${delta}`]);
+  });
+
+  test('acknowledges once what has come, and is silent then', async () => {
     const pair = new Pair();
     const a = await pair.join(alpha);
     await pair.join(beta);
@@ -222,9 +218,68 @@ describe('a link', () => {
       await pair.clock.advance(10);
     }
     await pair.clock.advance(10_000);
-    expect(pair.frames.filter(({ kind }) => kind === 'data')).toHaveLength(20);
-    expect(pair.frames.filter(({ kind }) => kind !== 'data').length).toBeLessThanOrEqual(4);
+    expect(pair.frames.map(({ kind }) => kind)).toEqual([
+      ...upTo(20).map(() => 'data'),
+      'received',
+    ]);
     expect(a.links.unacknowledged).toBe(0);
+  });
+
+  test('acknowledges what comes every second every five seconds', async () => {
+    const pair = new Pair();
+    const a = await pair.join(alpha);
+    await pair.join(beta);
+    for (const number of upTo(20)) {
+      a.links.send(beta, message(number));
+      await pair.clock.advance(1_000);
+    }
+    expect(pair.frames.filter(({ kind }) => kind === 'pulse')).toHaveLength(0);
+    expect(pair.frames.filter(({ kind }) => kind === 'received')).toHaveLength(20 / 5);
+  });
+
+  test('lets acknowledgements ride on what goes the other way', async () => {
+    const pair = new Pair();
+    const a = await pair.join(alpha);
+    const b = await pair.join(beta);
+    for (const number of upTo(10)) {
+      a.links.send(beta, message(number));
+      await pair.clock.advance(500);
+      b.links.send(alpha, message(number));
+      await pair.clock.advance(500);
+    }
+    expect(pair.frames.map(({ kind }) => kind)).toEqual(upTo(20).map(() => 'data'));
+    expect(a.links.unacknowledged).toBe(0);
+    expect(b.links.unacknowledged).toBe(1);
+  });
+
+  test('shows a lost tail within one and a half seconds, and again soon if the word of it is lost, too', async () => {
+    const pair = new Pair();
+    const a = await pair.join(alpha);
+    const b = await pair.join(beta);
+    const lastFor = (ms: number) => {
+      const endMs = pair.clock.now() + ms;
+      pair.loses = () => pair.clock.now() < endMs;
+    };
+    lastFor(1);
+    a.links.send(beta, message(1));
+    await pair.clock.advance(1_500);
+    expect(b.received).toEqual([1]);
+    lastFor(1_500);
+    a.links.send(beta, message(2));
+    await pair.clock.advance(2_000);
+    expect(b.received).toEqual([1, 2]);
+  });
+
+  test('counts as overdue what should have been acknowledged by now', async () => {
+    const pair = new Pair();
+    const a = await pair.join(alpha);
+    await pair.join(beta);
+    a.links.send(beta, message(1));
+    await pair.clock.advance(1_000);
+    expect([a.links.unacknowledged, a.links.overdue]).toEqual([1, 0]);
+    pair.loses = () => true;
+    await pair.clock.advance(20_000);
+    expect([a.links.unacknowledged, a.links.overdue]).toEqual([1, 1]);
   });
 
   test('asks at once for what was lost while the connection was away', async () => {
@@ -258,3 +313,33 @@ describe('a link', () => {
     expect(isDrained).toBe(true);
   });
 });
+
+/** The links of alpha alone, the messages that they send, and a way to let them hear something. */
+function watched() {
+  const messages: string[] = [];
+  const clock = new VirtualClock();
+  let hear: (frame: Frame) => void = () => undefined;
+  const bus: Bus = {
+    self: alpha,
+    connected: true,
+    send: (to) => messages.push(to),
+    sendTogether: (frames) => messages.push([...frames.keys()].join(' ')),
+    onFrame: (handler) => {
+      hear = handler;
+    },
+    onState: () => undefined,
+    close: () => Promise.resolve(),
+  };
+  const links = new Links({
+    bus,
+    timers: clock,
+    turns: clock,
+    limits: defaultLinkLimits,
+    epoch: () => 1,
+    isMember: () => true,
+    deliver: () => undefined,
+    lost: () => undefined,
+    behind: () => undefined,
+  });
+  return { links, messages, clock, hear: (frame: Frame) => hear(frame) };
+}

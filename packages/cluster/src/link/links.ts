@@ -6,6 +6,7 @@ import type { Timers } from '@rollcall/store';
 import type { Bus } from '../bus/bus.ts';
 import type { Envelope } from '../envelope/envelope.ts';
 import type { ProcessId } from '../process/process-id.ts';
+import { Alarm } from '../time/alarm.ts';
 import type { Turns } from '../time/turns.ts';
 import type { DataFrame, Frame } from './frame.ts';
 import { Inbound } from './inbound.ts';
@@ -40,7 +41,8 @@ export class Links {
   /** Frames of processes that this one does not know yet: their map may be newer. By their epoch, bounded. */
   #early: DataFrame[] = [];
   #flushDue = false;
-  #pulse: { readonly urgent: boolean; readonly cancel: () => void } | undefined;
+  /** For the first of the links that is to say how far it is. */
+  readonly #alarm: Alarm;
   /** What this turn sends, by receiver, until it leaves together. */
   #leaving: Map<ProcessId, Frame[]> | undefined;
   #stopped = false;
@@ -48,10 +50,11 @@ export class Links {
 
   constructor(options: LinksOptions) {
     this.#options = options;
+    this.#alarm = new Alarm(options.timers, () => this.#sayWhatIsDue());
     options.bus.onFrame((frame) => this.#take(frame));
     // What was sent before the connection broke may be lost: asked for at once, not at the next pulse.
     options.bus.onState((connected) => {
-      if (connected) this.#sayHowFar(false);
+      if (connected) this.#sayHowFar('all');
     });
   }
 
@@ -59,6 +62,15 @@ export class Links {
   get unacknowledged(): number {
     let sum = 0;
     for (const { outbound } of this.#links.values()) sum += outbound.unacknowledged;
+    return sum;
+  }
+
+  /** Of these, those that the others should have acknowledged by now. */
+  get overdue(): number {
+    const { timers, limits } = this.#options;
+    const sinceMs = timers.now() - 2 * limits.acknowledgeMs;
+    let sum = 0;
+    for (const { outbound } of this.#links.values()) sum += outbound.unacknowledgedSince(sinceMs);
     return sum;
   }
 
@@ -77,8 +89,8 @@ export class Links {
     this.#together(() => {
       for (const outbound of this.#collecting) outbound.flush();
     });
+    for (const outbound of this.#collecting) this.#sayLater(outbound.pulseDueAtMs);
     this.#collecting.clear();
-    this.#pulseLater();
   }
 
   /** The shard map has changed: goes on with frames that waited for it, forgets processes that are gone. */
@@ -100,13 +112,13 @@ export class Links {
     this.flush();
     if (this.unacknowledged === 0) return;
     const drained = new Promise<void>((resolve) => this.#whenDrained.push(resolve));
-    this.#sayHowFar(true);
+    this.#sayHowFar('urgently');
     await drained;
   }
 
   stop(): void {
     this.#stopped = true;
-    this.#pulse?.cancel();
+    this.#alarm.cancel();
     this.#links.clear();
     this.#collecting.clear();
   }
@@ -118,13 +130,17 @@ export class Links {
       return;
     }
     const { inbound, outbound } = this.#linkTo(frame.from);
-    if (frame.kind === 'data') inbound.take(frame);
-    else if (frame.kind === 'pulse') inbound.pulsed(frame);
-    else {
-      outbound.acknowledged(frame);
-      this.#tellDrained();
-    }
-    this.#pulseLater();
+    if (frame.kind === 'pulse') inbound.pulsed(frame);
+    else if (frame.kind === 'data') {
+      if (frame.received !== undefined) this.#acknowledged(outbound, frame.received);
+      inbound.take(frame);
+    } else this.#acknowledged(outbound, frame);
+    this.#sayLater(inbound.wordDueAtMs);
+  }
+
+  #acknowledged(outbound: Outbound, position: Parameters<Outbound['acknowledged']>[0]): void {
+    outbound.acknowledged(position);
+    this.#tellDrained();
   }
 
   #tellDrained(): void {
@@ -143,21 +159,26 @@ export class Links {
   #linkTo(peer: ProcessId): Link {
     const known = this.#links.get(peer);
     if (known !== undefined) return known;
-    const { bus, limits, epoch, deliver, lost, behind } = this.#options;
-    const { self } = bus;
-    const transmit = (frame: Frame) => this.#transmit(peer, frame);
-    const link = {
-      outbound: new Outbound({ self, limits, epoch, transmit, lost: () => lost(peer, 'sent') }),
-      inbound: new Inbound({
-        self,
-        limits,
-        epoch,
-        transmit,
-        deliver: ({ envelopes }) => deliver(peer, envelopes),
-        lost: () => lost(peer, 'received'),
-        behind,
-      }),
+    const { bus, limits, epoch, timers, deliver, lost, behind } = this.#options;
+    const end = {
+      self: bus.self,
+      limits,
+      epoch,
+      now: () => timers.now(),
+      transmit: (frame: Frame) => this.#transmit(peer, frame),
     };
+    const inbound = new Inbound({
+      ...end,
+      deliver: ({ envelopes }) => deliver(peer, envelopes),
+      lost: () => lost(peer, 'received'),
+      behind,
+    });
+    const outbound = new Outbound({
+      ...end,
+      received: () => inbound.rideAlong(),
+      lost: () => lost(peer, 'sent'),
+    });
+    const link = { outbound, inbound };
     this.#links.set(peer, link);
     return link;
   }
@@ -176,48 +197,57 @@ export class Links {
   #together(say: () => void): void {
     const leaving = (this.#leaving = new Map<ProcessId, Frame[]>());
     say();
+    const isForMost = leaving.size > 1 && leaving.size * 2 >= this.#links.size;
+    if (isForMost) this.#letAllRideAlong();
     this.#leaving = undefined;
     const { bus } = this.#options;
-    if (leaving.size > 1 && leaving.size * 2 >= this.#links.size) bus.sendTogether(leaving);
+    if (isForMost) bus.sendTogether(leaving);
     else for (const [peer, frames] of leaving) for (const frame of frames) bus.send(peer, frame);
   }
 
-  /** While anything is unacknowledged: a lost tail shows, and so does a lost acknowledgement. */
-  #pulseLater(): void {
-    const urgent = this.#isUrgent();
-    if (this.#pulse !== undefined && (this.#pulse.urgent || !urgent)) return;
-    if (this.#stopped || !(urgent || this.#hasToSay())) return;
-    this.#pulse?.cancel();
-    const { timers, limits } = this.#options;
-    const cancel = timers.setTimeout(
-      () => this.#sayHowFar(urgent),
-      urgent ? limits.urgentPulseMs : limits.pulseMs,
-    );
-    this.#pulse = { urgent, cancel };
+  /** The others hear a message to most as well, so that it costs none to acknowledge what they have said. */
+  #letAllRideAlong(): void {
+    const { self } = this.#options.bus;
+    for (const [peer, { inbound }] of this.#links) {
+      const position = inbound.rideAlong();
+      if (position !== undefined)
+        this.#transmit(peer, { kind: 'received', from: self, ...position });
+    }
   }
 
-  #sayHowFar(urgent: boolean): void {
+  #sayLater(dueAtMs: number): void {
     if (this.#stopped) return;
-    this.#pulse?.cancel();
-    this.#pulse = undefined;
+    if (dueAtMs < Infinity) this.#alarm.set(dueAtMs);
+    const { timers, limits } = this.#options;
+    if (this.#whenDrained.length > 0) this.#alarm.set(timers.now() + limits.urgentPulseMs);
+  }
+
+  /** While anything is unacknowledged: a lost tail shows, and so does a lost acknowledgement. */
+  #sayWhatIsDue(): void {
+    const nowMs = this.#options.timers.now();
+    if (this.#whenDrained.length > 0) this.#sayHowFar('urgently');
+    else if (this.#nextDueAtMs() <= nowMs) this.#sayHowFar('due');
+    else this.#sayLater(this.#nextDueAtMs());
+  }
+
+  /** To all at once, since it is one message: each acknowledgement that is owed, and the pulses that are asked for. */
+  #sayHowFar(pulses: 'due' | 'all' | 'urgently'): void {
+    if (this.#stopped) return;
+    const nowMs = this.#options.timers.now();
     this.#together(() => {
       for (const { outbound, inbound } of this.#links.values()) {
-        if (outbound.needsPulse) outbound.pulse(urgent);
+        if (pulses === 'due' ? outbound.pulseDueAtMs <= nowMs : outbound.needsPulse)
+          outbound.pulse(pulses === 'urgently');
         if (inbound.owesAcknowledgement) inbound.sayHowFar();
       }
     });
-    this.#pulseLater();
+    this.#sayLater(this.#nextDueAtMs());
   }
 
-  #isUrgent(): boolean {
-    if (this.#whenDrained.length > 0) return true;
-    for (const { inbound } of this.#links.values()) if (inbound.isMissingSome) return true;
-    return false;
-  }
-
-  #hasToSay(): boolean {
+  #nextDueAtMs(): number {
+    let earliestMs = Infinity;
     for (const { outbound, inbound } of this.#links.values())
-      if (outbound.needsPulse || inbound.owesAcknowledgement) return true;
-    return false;
+      earliestMs = Math.min(earliestMs, outbound.pulseDueAtMs, inbound.wordDueAtMs);
+    return earliestMs;
   }
 }

@@ -1,7 +1,7 @@
 /** The sending end of a stream: numbers frames and keeps them until the other end has them. */
 import type { Envelope } from '../envelope/envelope.ts';
 import type { ProcessId } from '../process/process-id.ts';
-import type { DataFrame, Frame } from './frame.ts';
+import type { DataFrame, Frame, Position } from './frame.ts';
 import type { LinkLimits } from './link-limits.ts';
 import { roughBytes } from './rough-bytes.ts';
 
@@ -9,14 +9,20 @@ export interface OutboundOptions {
   readonly self: ProcessId;
   readonly limits: LinkLimits;
   readonly epoch: () => number;
+  readonly now: () => number;
+  /** An acknowledgement of what comes from the other end, if one is due to ride along. */
+  readonly received: () => Position | undefined;
   readonly transmit: (frame: Frame) => void;
   /** What had not been acknowledged is given up; the other end is told so by the stream's number. */
   readonly lost: () => void;
 }
 
+type Acknowledgement = Position & Pick<Extract<Frame, { readonly kind: 'received' }>, 'missing'>;
+
 interface Kept {
   readonly frame: DataFrame;
   readonly bytes: number;
+  readonly sentAtMs: number;
 }
 
 export class Outbound {
@@ -31,6 +37,9 @@ export class Outbound {
   #keptBytes = 0;
   /** The other end has heard of this stream; of the first it need not. */
   #known = true;
+  #spokeAtMs = Number.NEGATIVE_INFINITY;
+  /** What was said last is how far this end is. */
+  #hasPulsed = false;
 
   constructor(options: OutboundOptions) {
     this.#options = options;
@@ -44,9 +53,21 @@ export class Outbound {
     return this.#keptBytes;
   }
 
-  /** Whether the other end has to be told how far this one is. */
+  /** Frames that were sent before, and are not acknowledged. */
+  unacknowledgedSince(ms: number): number {
+    const index = this.#kept.findIndex(({ sentAtMs }) => sentAtMs >= ms);
+    return index === -1 ? this.#kept.length : index;
+  }
+
+  /** Whether the other end has to be told how far this one is, if nothing else tells it. */
   get needsPulse(): boolean {
     return this.#kept.length > 0 || !this.#known;
+  }
+
+  get pulseDueAtMs(): number {
+    if (!this.needsPulse) return Infinity;
+    const { tailPulseMs, pulseAgainMs } = this.#options.limits;
+    return this.#spokeAtMs + (this.#hasPulsed ? pulseAgainMs : tailPulseMs);
   }
 
   collect(envelope: Envelope): void {
@@ -60,7 +81,8 @@ export class Outbound {
   /** Sends what was collected, as one frame. */
   flush(): void {
     if (this.#collected.length === 0) return;
-    const { self, limits, epoch, transmit } = this.#options;
+    const { self, limits, epoch, now, received, transmit } = this.#options;
+    const ridesAlong = received();
     const frame: DataFrame = {
       kind: 'data',
       from: self,
@@ -68,8 +90,11 @@ export class Outbound {
       stream: this.#stream,
       number: ++this.#lastNumber,
       envelopes: this.#collected,
+      ...(ridesAlong && { received: ridesAlong }),
     };
-    this.#kept.push({ frame, bytes: this.#collectedBytes });
+    this.#spokeAtMs = now();
+    this.#hasPulsed = false;
+    this.#kept.push({ frame, bytes: this.#collectedBytes, sentAtMs: this.#spokeAtMs });
     this.#keptBytes += this.#collectedBytes;
     this.#collected = [];
     this.#collectedBytes = 0;
@@ -78,7 +103,7 @@ export class Outbound {
   }
 
   /** The other end has everything up to `number`, and perhaps misses some. */
-  acknowledged({ stream, number, missing }: Extract<Frame, { readonly kind: 'received' }>): void {
+  acknowledged({ stream, number, missing }: Acknowledgement): void {
     if (stream !== this.#stream) return;
     this.#known = true;
     const first = this.#firstKept();
@@ -89,7 +114,9 @@ export class Outbound {
   }
 
   pulse(urgent = false): void {
-    const { self, transmit } = this.#options;
+    const { self, now, transmit } = this.#options;
+    this.#spokeAtMs = now();
+    this.#hasPulsed = true;
     transmit({
       kind: 'pulse',
       from: self,

@@ -14,7 +14,7 @@ export interface Member {
   readonly moving: number;
   readonly shards: number;
   readonly sessions: number;
-  /** Frames that others have not acknowledged to it. */
+  /** Frames that others should have acknowledged to it by now. */
   readonly lag: number;
   readonly startedAtMs: number;
   /** Of the software. */

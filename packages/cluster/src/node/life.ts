@@ -324,7 +324,7 @@ export class Life implements PeerWay {
       moving: this.#tenures.moving,
       shards: this.#tenures.size,
       sessions: this.gate.size,
-      lag: this.#links.unacknowledged,
+      lag: this.#links.overdue,
       startedAtMs: Math.floor(this.#startedAtMs),
       version,
     });
