@@ -5,6 +5,7 @@ import { bareOf } from '@rollcall/xmpp';
 import type { Logger } from 'pino';
 import type { Actor } from '../actor/actor.ts';
 import type { AnnouncedSession, GoneSession, ShownSession } from '../envelope/envelope.ts';
+import { IntakeOpener } from '../handshake/intake-opener.ts';
 import { wakeUnsettled } from '../handshake/unsettled.ts';
 import type { Announcer } from '../ownership/tenure.ts';
 import type { Post } from '../post/post.ts';
@@ -29,9 +30,14 @@ export class Succession {
   /** Shards that have come lately and whose unfinished handshakes have not been looked for. */
   #arrived = new Set<number>();
   #lookDue = false;
+  readonly #intakes: IntakeOpener;
 
   constructor(options: SuccessionOptions) {
     this.#options = options;
+    const { engine, log, serves } = options;
+    const { intake, timers, limits } = engine;
+    const mayAct = () => engine.mayAct();
+    this.#intakes = new IntakeOpener({ intake, timers, limits, log, mayAct, serves });
   }
 
   /** All sessions of the shard are known: they go on as if nothing had happened. */
@@ -39,7 +45,7 @@ export class Succession {
     for (const { from, sessions } of announced)
       for (const session of sessions) this.#restore(from, session, !clean);
     this.endStrangers((actor) => actor.shard === shard);
-    this.#openIntake(shard);
+    this.#intakes.open(shard);
     this.#arrived.add(shard);
     this.#lookSoon();
   }
@@ -67,7 +73,7 @@ export class Succession {
   async finish(shard: number): Promise<void> {
     const { engine, log, serves } = this.#options;
     const isOurs = (actor: Actor) => actor.shard === shard;
-    await engine.intake.close(shard).catch((error: unknown) => {
+    await this.#intakes.close(shard).catch((error: unknown) => {
       if (serves(shard)) log.warn({ event: 'intake_close_failed', shard, err: error });
     });
     await engine.residents.quiet(isOurs);
@@ -143,35 +149,16 @@ export class Succession {
     }
   }
 
-  #openIntake(shard: number): void {
-    const { engine, log, serves } = this.#options;
-    // One that may have been declared dead must not take the queue from the next owner.
-    if (!engine.mayAct()) this.#openIntakeLater(shard);
-    else
-      engine.intake.open(shard).catch((error: unknown) => {
-        if (!serves(shard)) return;
-        log.warn({ event: 'intake_open_failed', shard, err: error });
-        this.#openIntakeLater(shard);
-      });
-  }
-
-  #openIntakeLater(shard: number): void {
-    const { engine, serves } = this.#options;
-    engine.timers.setTimeout(() => {
-      if (serves(shard)) this.#openIntake(shard);
-    }, engine.limits.retryMaxMs);
-  }
-
   /** One look at the records for all shards that came together. */
   #lookSoon(): void {
     if (this.#lookDue) return;
     this.#lookDue = true;
-    this.#options.turns.soon(() => {
+    this.#options.engine.timers.setTimeout(() => {
       this.#lookDue = false;
       const shards = this.#arrived;
       this.#arrived = new Set();
       void this.#wakeUnsettled(shards);
-    });
+    }, gatherMs);
   }
 
   async #wakeUnsettled(shards: ReadonlySet<number>): Promise<void> {
@@ -194,6 +181,9 @@ export class Succession {
     }
   }
 }
+
+/** Shards that move settle one after the other: one look finds what is unfinished in all of them. */
+const gatherMs = 250;
 
 /** Actors that say again in one turn. */
 const actorsPerTurn = 200;

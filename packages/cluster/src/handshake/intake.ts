@@ -62,7 +62,9 @@ export class Intake {
     const consumer = this.#consumers.get(shard);
     this.#consumers.delete(shard);
     this.#orders.delete(shard);
-    await (await consumer)?.stop();
+    // One that could not be opened has told whoever opened it.
+    const opened = await consumer?.catch(() => undefined);
+    await opened?.stop();
   }
 
   async closeAll(): Promise<void> {

@@ -34,6 +34,8 @@ export interface ClusterLimits {
   readonly recentSpeakers: number;
   /** Actors woken at once for their unfinished handshakes, when shards are taken. */
   readonly wakingAtOnce: number;
+  /** Shards whose handshake queues are taken at once. */
+  readonly intakesOpenedAtOnce: number;
 }
 
 export const defaultClusterLimits: ClusterLimits = {
@@ -54,4 +56,5 @@ export const defaultClusterLimits: ClusterLimits = {
   waitingPerShard: 10_000,
   recentSpeakers: 100_000,
   wakingAtOnce: 32,
+  intakesOpenedAtOnce: 32,
 };

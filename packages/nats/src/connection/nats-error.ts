@@ -10,7 +10,9 @@ export type NatsErrorCode =
   /** The credentials may not use a subject that is needed; the message names it. */
   | 'nats_forbidden'
   /** The server runs without JetStream, which durable records need. */
-  | 'nats_no_jetstream';
+  | 'nats_no_jetstream'
+  /** Too few of the servers that keep a stream run, or they cannot agree who leads. */
+  | 'nats_no_leader';
 
 export class NatsError extends Error {
   readonly code: NatsErrorCode;

@@ -3,10 +3,13 @@
 import { errors } from '@nats-io/nats-core';
 import { StoreError } from '@rollcall/store';
 import { refusalBehind, sentenceOf } from './forbidden.ts';
+import { NatsError } from './nats-error.ts';
 
 export function asStoreError(error: unknown, doing: string): StoreError {
   if (error instanceof StoreError) return error;
   const cause = error instanceof Error ? error : new Error(String(error));
+  if (cause instanceof NatsError)
+    return new StoreError('store_unavailable', cause.message, { cause });
   if (
     cause instanceof errors.ClosedConnectionError ||
     cause instanceof errors.DrainingConnectionError

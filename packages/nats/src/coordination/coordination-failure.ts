@@ -2,9 +2,12 @@
 
 import { CoordinationError } from '@rollcall/cluster';
 import { refusalBehind, sentenceOf } from '../connection/forbidden.ts';
+import { NatsError } from '../connection/nats-error.ts';
 
 export function asCoordinationError(error: unknown, doing: string): CoordinationError {
   if (error instanceof CoordinationError) return error;
+  if (error instanceof NatsError)
+    return new CoordinationError('coordination_unavailable', error.message, { cause: error });
   const refusal = refusalBehind(error);
   const reason = error instanceof Error ? error.message : String(error);
   const sentence =

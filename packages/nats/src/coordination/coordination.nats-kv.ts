@@ -2,10 +2,10 @@
 
 import { jetstream } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
-import type { KV } from '@nats-io/kv';
 import type { Coordination } from '@rollcall/cluster';
 import type { NatsLink } from '../connection/connection.ts';
 import { isMissing } from '../connection/nats-error.ts';
+import { ledBucket } from '../stream/led-stream.ts';
 import { NatsBucket } from './bucket.ts';
 import { asCoordinationError } from './coordination-failure.ts';
 
@@ -19,23 +19,14 @@ export async function openNatsCoordination(
   link: NatsLink,
   { leaseTtlMs }: NatsCoordinationOptions,
 ): Promise<Coordination> {
-  const { connection, options } = link;
-  const kvm = new Kvm(jetstream(connection, { timeout: options.requestTimeoutMs }));
-  const bucket = (name: string, ttlMs?: number): Promise<KV> =>
-    kvm.create(`${options.prefix}_${name}`, {
-      history: 1,
-      replicas: options.replicas,
-      allow_direct: false,
-      // Per-key TTLs cannot be renewed (NATS 2.11), a bucket's can, and the oldest servers have it.
-      ...(ttlMs === undefined ? {} : { ttl: ttlMs }),
-    });
   try {
-    const leases = await bucket('leases', leaseTtlMs);
-    const facts = await bucket('facts');
+    // Per-key TTLs cannot be renewed (NATS 2.11), a bucket's can, and the oldest servers have it.
+    const leases = await ledBucket(link, 'leases', leaseTtlMs);
+    const facts = await ledBucket(link, 'facts');
     const { ttl } = await leases.status();
     return {
-      leases: Object.assign(new NatsBucket(leases, connection), { ttlMs: ttl }),
-      facts: new NatsBucket(facts, connection),
+      leases: Object.assign(new NatsBucket(leases, link.connection), { ttlMs: ttl }),
+      facts: new NatsBucket(facts, link.connection),
     };
   } catch (error) {
     throw asCoordinationError(error, 'opening the buckets');

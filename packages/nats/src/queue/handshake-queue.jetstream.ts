@@ -9,6 +9,7 @@ import {
   jetstreamManager,
 } from '@nats-io/jetstream';
 import type {
+  ConsumerInfo,
   ConsumerMessages,
   JetStreamClient,
   JetStreamManager,
@@ -26,6 +27,8 @@ import type {
 import type { NatsLink } from '../connection/connection.ts';
 import { isMissing, isSubjectFull } from '../connection/nats-error.ts';
 import { asStoreError } from '../connection/store-failure.ts';
+import { ledStream } from '../stream/led-stream.ts';
+import { attemptMs, persistently } from '../stream/persistently.ts';
 
 export interface JetStreamQueueOptions {
   /** Beyond this many messages a shard refuses more with `queue_full`. Default 10,000. */
@@ -54,26 +57,22 @@ export async function openJetStreamQueue(
   const subject = `${nats.prefix}.v1.handshake`;
   const maxDepthPerShard = options.maxDepthPerShard ?? 10_000;
   try {
-    const jsm = await jetstreamManager(connection, { timeout: nats.requestTimeoutMs });
-    const config = {
+    await ledStream(link, {
+      name: stream,
+      retention: RetentionPolicy.Workqueue,
       subjects: [`${subject}.*`],
       num_replicas: nats.replicas,
       max_msgs_per_subject: maxDepthPerShard,
       discard: DiscardPolicy.New,
       discard_new_per_subject: true,
       duplicate_window: nanos(options.dedupWindowMs ?? 120_000),
-    };
-    const known = await jsm.streams.info(stream).catch((error: unknown) => {
-      if (isMissing(error)) return undefined;
-      throw error;
     });
-    if (known === undefined) {
-      await jsm.streams.add({ name: stream, retention: RetentionPolicy.Workqueue, ...config });
-    }
-    const js = jetstream(connection, { timeout: nats.requestTimeoutMs });
+    const jsm = await jetstreamManager(connection, { timeout: nats.requestTimeoutMs });
     return new JetStreamQueue({
-      js,
+      js: jetstream(connection, { timeout: nats.requestTimeoutMs }),
       jsm,
+      hastyJsm: await jetstreamManager(connection, { timeout: attemptMs, checkAPI: false }),
+      patienceMs: nats.requestTimeoutMs,
       stream,
       subject,
       maxDepthPerShard,
@@ -87,6 +86,9 @@ export async function openJetStreamQueue(
 interface Setting {
   readonly js: JetStreamClient;
   readonly jsm: JetStreamManager;
+  /** For what is asked again when it is not answered soon. */
+  readonly hastyJsm: JetStreamManager;
+  readonly patienceMs: number;
   readonly stream: string;
   readonly subject: string;
   readonly maxDepthPerShard: number;
@@ -132,21 +134,9 @@ class JetStreamQueue implements HandshakeQueue {
     assertShard(shard);
     this.#assertOpen();
     await this.#consumers.get(shard)?.stop();
-    const { js, jsm, stream, subject, retryDelayMs } = this.#setting;
-    const name = `shard-${shard}`;
+    const { js, retryDelayMs } = this.#setting;
     try {
-      await jsm.consumers.delete(stream, name).catch((error: unknown) => {
-        if (!isMissing(error)) throw error;
-      });
-      await jsm.consumers.add(stream, {
-        durable_name: name,
-        filter_subject: `${subject}.${shard}`,
-        ack_policy: AckPolicy.Explicit,
-        deliver_policy: DeliverPolicy.All,
-        ack_wait: nanos(options.ackWaitMs),
-        max_ack_pending: options.maxInFlight,
-      });
-      const consumer = await js.consumers.get(stream, name);
+      const consumer = js.consumers.getConsumerFromInfo(await this.#makeAnew(shard, options));
       const state = { stopped: false };
       const messages = await consumer.consume({
         max_messages: options.maxInFlight,
@@ -162,6 +152,27 @@ class JetStreamQueue implements HandshakeQueue {
     } catch (error) {
       throw asStoreError(error, `taking the handshakes of shard ${shard}`);
     }
+  }
+
+  /** The servers elect a leader for each; where many are made at once, some elections fail and some answers are lost. */
+  async #makeAnew(shard: number, options: ConsumeOptions): Promise<ConsumerInfo> {
+    const { hastyJsm, patienceMs, stream, subject } = this.#setting;
+    const name = `shard-${shard}`;
+    await persistently(patienceMs, () =>
+      hastyJsm.consumers.delete(stream, name).catch((error: unknown) => {
+        if (!isMissing(error)) throw error;
+      }),
+    );
+    return persistently(patienceMs, () =>
+      hastyJsm.consumers.add(stream, {
+        durable_name: name,
+        filter_subject: `${subject}.${shard}`,
+        ack_policy: AckPolicy.Explicit,
+        deliver_policy: DeliverPolicy.All,
+        ack_wait: nanos(options.ackWaitMs),
+        max_ack_pending: options.maxInFlight,
+      }),
+    );
   }
 
   async depth(shard?: number): Promise<number> {

@@ -2,7 +2,6 @@
 
 import { jetstream } from '@nats-io/jetstream';
 import type { JetStreamClient } from '@nats-io/jetstream';
-import { Kvm } from '@nats-io/kv';
 import type { KV, KvEntry } from '@nats-io/kv';
 import { headers } from '@nats-io/nats-core';
 import { StoreError, assertKeyPrefix, assertRecordKey } from '@rollcall/store';
@@ -10,6 +9,7 @@ import type { RecordStore, RecordWriteOptions, StoredRecord, WriteOutcome } from
 import type { NatsLink } from '../connection/connection.ts';
 import { isWrongLastSequence } from '../connection/nats-error.ts';
 import { asStoreError } from '../connection/store-failure.ts';
+import { ledBucket } from '../stream/led-stream.ts';
 
 const conflict: WriteOutcome = { ok: false, reason: 'conflict' };
 const maxReadsAtOnce = 64;
@@ -21,16 +21,8 @@ export async function openNatsRecords(link: NatsLink): Promise<RecordStore> {
   const { connection, options } = link;
   try {
     const js = jetstream(connection, { timeout: options.requestTimeoutMs });
-    const kvm = new Kvm(js);
-    const bucket = (name: string): Promise<KV> =>
-      kvm.create(`${options.prefix}_${name}`, {
-        history: 1,
-        replicas: options.replicas,
-        // Followers may answer direct gets with what was; records are read from the leader.
-        allow_direct: false,
-      });
-    const records = await bucket('records');
-    const index = await bucket('unsettled');
+    const records = await ledBucket(link, 'records');
+    const index = await ledBucket(link, 'unsettled');
     const { max_payload: maxPayload } = connection.info ?? { max_payload: 1_048_576 };
     return new NatsRecordStore({ js, records, index, maxPayload, prefix: options.prefix });
   } catch (error) {

@@ -85,6 +85,7 @@ const engineSummaries: Summaries<ClusterLimits> = {
   waitingPerShard: 'Envelopes that wait for a shard between two owners',
   recentSpeakers: 'Sessions whose last broadcast is remembered, to be said again if an owner dies',
   wakingAtOnce: 'Users woken at once for their unfinished handshakes at the start',
+  intakesOpenedAtOnce: 'Shards whose handshakes a new owner begins to take at once',
 };
 
 export const edgeLimits = numbers(edgeSummaries, (key) => boundsIn(limitsSchema.shape[key]));
