@@ -3,8 +3,10 @@
 
 import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { findNats } from '@rollcall/testkit';
+import { readableLog } from '../packages/server/dist/log/readable-log.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const data = `${root}data/cluster`;
@@ -41,7 +43,9 @@ natsPorts.forEach((port, index) => {
     ...['--routes', routes, '--log', `${data}/nats-${index + 1}.log`],
   ]);
 });
-await Promise.all(natsPorts.map((port) => answers(`http://127.0.0.1:${port + 4000}/healthz`)));
+// Whether the servers themselves are up: nodes wait for the leaders of what they need.
+const health = (port) => `http://127.0.0.1:${port + 4000}/healthz?js-server-only=true`;
+await Promise.all(natsPorts.map((port) => answers(health(port))));
 
 const nodes = [
   { name: 'engine-1', role: 'engine', adminPort: 15281 },
@@ -93,10 +97,11 @@ function run(name, command, args, whenGone) {
   const child = spawn(command, args, {
     // A group of its own: Ctrl-C is for this process, which stops the others in order.
     detached: true,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ROLLCALL_NATS_CONNECTION_REPLICAS: '3' },
   });
   children.set(name, child);
+  tell(name, child);
   child.on('exit', (code, signal) => {
     children.delete(name);
     if (stopping) return;
@@ -104,6 +109,16 @@ function run(name, command, args, whenGone) {
     if (whenGone) whenGone();
     else stop();
   });
+}
+
+/** What a process says, with its name before each line. */
+function tell(name, { stdout, stderr }) {
+  const say = (text) => process.stdout.write(`${name.padEnd(11)}  ${text}`);
+  const log = readableLog(say);
+  createInterface({ input: stdout }).on('line', (line) =>
+    line.startsWith('{') ? log.write(line) : say(`${line}\n`),
+  );
+  createInterface({ input: stderr }).on('line', (line) => say(`${line}\n`));
 }
 
 async function answers(url) {
