@@ -53,6 +53,8 @@ function act(turn: Turn, input: Input): void {
       handshakePublished(turn, input.contact, input.id);
       return eraseIfDone(turn);
     case 'woken':
+      // The account was made again while nobody here was awake to hear of it.
+      if (turn.state.exists && turn.state.leaving) accountCreated(turn);
       publishAgain(turn);
       return eraseIfDone(turn);
     case 'timeCame':

@@ -71,6 +71,7 @@ class Surroundings implements ActorSurroundings {
   readonly refusals: (readonly [string, Refusal])[] = [];
   readonly failures: { readonly error: unknown; readonly letters: readonly Letter[] }[] = [];
   allowed = true;
+  hasAccount = true;
   records: RecordStore;
 
   constructor(records: RecordStore) {
@@ -82,7 +83,7 @@ class Surroundings implements ActorSurroundings {
   }
 
   async load(of: typeof user, file: RecordFile) {
-    return { exists: true, record: this.core.decodeRecord(of, await file.read()) };
+    return { exists: this.hasAccount, record: this.core.decodeRecord(of, await file.read()) };
   }
 
   mayAct(): boolean {
@@ -217,6 +218,24 @@ describe('an actor', () => {
     expect(actor.isStopped()).toBe(true);
     actor.post(say('note'));
     expect(around.refusals).toEqual([['stanzaArrived', 'stopped']]);
+  });
+
+  test('of no account looks again when a session comes, before anything that came later', async () => {
+    around.hasAccount = false;
+    const actor = await woken();
+    const session = { frontEnd: 'f~1', id: 1 };
+    const bound: Letter = { input: { kind: 'sessionBound', session, resource: 'home' } };
+    actor.post(bound);
+    actor.post(say('note'));
+    await around.timers.settle();
+    expect(around.done).toEqual(['woken on 0', 'sessionBound on 0', 'note on 0']);
+    expect(actor.state?.exists).toBe(false);
+    // Another node makes the account; that it tells us is still on its way.
+    around.hasAccount = true;
+    actor.post(bound);
+    await around.timers.settle();
+    expect(around.done.slice(3)).toEqual(['woken on 0', 'sessionBound on 0']);
+    expect(actor.state?.exists).toBe(true);
   });
 
   test('does nothing while its engine may not act, and goes on afterwards', async () => {

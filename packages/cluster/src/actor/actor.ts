@@ -60,6 +60,8 @@ export class Actor implements RecordHolder {
   #lastInputMs: number;
   readonly #alarm: Alarm;
   #whenQuiet: (() => void)[] = [];
+  /** A session that waits at the head of the mailbox: whether there is an account has been read anew for it. */
+  #lookedUpFor: Letter | undefined;
 
   constructor(user: BareJid, shard: number, around: ActorSurroundings) {
     this.user = user;
@@ -128,8 +130,22 @@ export class Actor implements RecordHolder {
         return;
       }
       if (letter.input.kind !== 'idle') this.#lastInputMs = this.#around.timers.now();
-      this.#decide(letter);
+      if (this.#shouldLookUp(letter)) this.#lookUp(letter);
+      else this.#decide(letter);
     }
+  }
+
+  /** Who made the account elsewhere knows of it before we have heard: the order may still be on its way. */
+  #shouldLookUp(letter: Letter): boolean {
+    const isLookedUp = this.#lookedUpFor === letter;
+    this.#lookedUpFor = undefined;
+    return letter.input.kind === 'sessionBound' && !this.#present().exists && !isLookedUp;
+  }
+
+  #lookUp(letter: Letter): void {
+    this.#mailbox.putBack(letter);
+    this.#lookedUpFor = letter;
+    this.#loadAgain().catch((error: unknown) => this.#fail(error, []));
   }
 
   /** Asks for `timeCame` at or after `atMs`; an earlier time replaces a later one. */
@@ -200,7 +216,9 @@ export class Actor implements RecordHolder {
     this.#phase = 'loading';
     const loaded = await this.#record.read();
     if (loaded === undefined) return;
-    this.#begin(this.#around.core.adoptRecord(this.#present(), loaded.record));
+    // That an account is gone is told to its sessions by an order; only that there is one may be believed at once.
+    const exists = this.#present().exists || loaded.exists;
+    this.#begin(this.#around.core.adoptRecord({ ...this.#present(), exists }, loaded.record));
   }
 
   #decide(letter: Letter): void {

@@ -56,6 +56,11 @@ export class Mailbox {
     return letter;
   }
 
+  /** Not presence: it was taken, and will be taken again first. */
+  putBack(letter: Letter): void {
+    this.#keep([letter, ...this.#letters.slice(this.#next)]);
+  }
+
   /** Takes out, in order, all letters that `which` chooses. */
   takeOut(which: (letter: Letter) => boolean): readonly Letter[] {
     const waiting = this.#letters.slice(this.#next);

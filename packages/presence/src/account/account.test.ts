@@ -48,6 +48,17 @@ describe('an account that is removed (scenario 30)', () => {
     expect(user.effects).toContainEqual({ kind: 'erase' });
   });
 
+  test('does not take the record of one that was made again before the actor woke', () => {
+    const user = juliet();
+    user.tell({ kind: 'accountRemoved' });
+    const { jid, rules } = user.state;
+    user.state = adoptRecord(emptyState({ jid, exists: true, rules }), reread(user.state));
+    expect(user.tell({ kind: 'woken' })[0]).toBe('save head!');
+    for (const contact of ['nurse@x', 'romeo@x', 'romeo@x']) user.isPublished(contact);
+    expect(user.effects).not.toContainEqual({ kind: 'erase' });
+    expect(user.comes('balcony').join()).not.toContain('refused');
+  });
+
   test('leaves nothing to one that is made again meanwhile', () => {
     const user = juliet();
     user.tell({ kind: 'accountRemoved' });
