@@ -19,13 +19,21 @@ const works = (command: string, ...args: readonly string[]) =>
 const hasSlixmpp = works(python, '-c', 'import slixmpp');
 const hasProfanity = works('profanity', '--version') && works('tmux', '-V');
 
+const servers: TestServer[] = [];
 let server: TestServer;
 beforeAll(async () => {
-  server = await TestServer.prepare();
-  await server.addAccounts(['alice', 'bob', 'carol', 'dave', 'erin', 'frank']);
-  await server.start();
+  server = await serverWith({});
 });
-afterAll(() => server.remove());
+afterAll(async () => {
+  await Promise.all(servers.map((each) => each.remove()));
+});
+
+async function serverWith(env: Readonly<Record<string, string>>): Promise<TestServer> {
+  const made = await TestServer.prepare();
+  servers.push(made);
+  await made.addAccounts(['alice', 'bob', 'carol', 'dave', 'erin', 'frank']);
+  return made.start({ env });
+}
 
 test('@xmpp/client: two of them watch each other, over STARTTLS', async () => {
   const example = here('../../examples/two-clients.mjs');
@@ -49,15 +57,31 @@ test('@xmpp/client: two of them watch each other, over STARTTLS', async () => {
   expect(lines).toContain('alice  sees bob@localhost/example: available');
 });
 
-test.skipIf(!hasSlixmpp)('slixmpp: two of them watch each other', async () => {
+// COMPAT(slixmpp, 1.8.3): it takes `tls-unique` for its channel binding, which TLS 1.3 does not have (RFC 9266 §1), and
+// then says of SCRAM without it that the server has none, which must be refused (RFC 5802 §6). PLAIN is left, within TLS.
+test.skipIf(!hasSlixmpp).each([
+  ['out of the box', 'PLAIN', undefined],
+  [
+    'where no channel binding is offered',
+    'SCRAM-SHA-256',
+    { ROLLCALL_AUTHENTICATION_MECHANISMS: 'SCRAM-SHA-256, SCRAM-SHA-1' },
+  ],
+  [
+    'over TLS 1.2, which has the binding that it takes',
+    'SCRAM-SHA-256-PLUS',
+    { NODE_OPTIONS: '--tls-max-v1.2' },
+  ],
+])('slixmpp %s: two of them watch each other', async (_case, mechanism, env) => {
+  const slixmppServer = env === undefined ? server : await serverWith(env);
   const { stdout } = await run(python, [
     here('./two_clients.py'),
-    `${server.host}:${server.port}`,
+    `${slixmppServer.host}:${slixmppServer.port}`,
     'carol@localhost',
     'dave@localhost',
     password,
   ]);
   expect(stdout.trim().split('\n')).toEqual([
+    `dave uses ${mechanism}`,
     'dave sees carol: available',
     'dave sees carol: away at lunch',
     'dave sees carol: unavailable',

@@ -1,6 +1,6 @@
 """Two people watch each other with slixmpp: two_clients.py HOST:PORT WATCHED WATCHER PASSWORD
 
-Prints what the watcher sees of the watched.
+Prints by which mechanism the watcher has logged in, and what it sees of the watched.
 """
 
 import asyncio
@@ -56,6 +56,7 @@ async def main():
     for person in (watched, watcher):
         person.connect_here()
         await asyncio.wait_for(person.online, 15)
+    print(f"{watcher.boundjid.user} uses {watcher['feature_mechanisms'].mech.name}", flush=True)
     watcher.send_presence_subscription(watched_jid)
     await watcher.sees("available")
     watched.send_presence(pshow="away", pstatus="at lunch")

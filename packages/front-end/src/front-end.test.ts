@@ -90,6 +90,7 @@ describe('the front-end', () => {
   it('names what is wrong with its options', () => {
     expect(() => makeWorld({ domains: [] })).toThrow(/at least one domain/);
     expect(() => makeWorld({ limits: { connections: 0 } })).toThrow(/connections/);
+    expect(() => makeWorld({ mechanisms: ['OAUTHBEARER'] })).toThrow(/carries no OAUTHBEARER/);
   });
 
   it('survives its own mistakes: they cost one client its connection', async () => {

@@ -6,6 +6,7 @@ import { parseDomain } from '@rollcall/xmpp';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
 import type { Authenticator } from '../authentication/authenticator.ts';
+import { mechanismsOf } from '../authentication/offered-mechanisms.ts';
 import { FrontEndError } from '../front-end-error.ts';
 import type { SaslMechanism } from '../sasl/mechanism.ts';
 import type { Registrar } from '../service/registrar.ts';
@@ -56,6 +57,9 @@ export interface CheckedOptions extends FrontEndOptions {
 export function checkOptions(options: FrontEndOptions): CheckedOptions {
   const [first, ...others] = options.domains.map(preparedDomain);
   if (first === undefined) throw misconfigured('at least one domain must be served');
+  const { authenticator, mechanisms } = options;
+  if (mechanisms && mechanismsOf(authenticator, mechanisms).length === 0)
+    throw misconfigured(`the authenticator carries no ${mechanisms.join(', ')}; name another`);
   return {
     ...options,
     domains: [first, ...others],

@@ -12,7 +12,7 @@ import { saslMechanisms, startExchange, type SaslMechanism } from '../sasl/mecha
 import { decodeSasl, encodeSasl } from '../sasl/sasl-encoding.ts';
 import { saslFailure, type SaslFailure, type SaslStep } from '../sasl/sasl-step.ts';
 import { fail, goOn } from './ending.ts';
-import { mayShowCredentials, offeredMechanisms } from './features.ts';
+import { mayShowCredentials, offeredMechanisms, offersBinding } from './features.ts';
 import type {
   StreamFacts,
   StreamOutput,
@@ -46,11 +46,15 @@ export function beginAuthentication(
   return follow(state, step, mechanism, rules);
 }
 
-function exchangeOptions({ domain, tls }: StreamFacts, { domains, randomId }: StreamRules) {
+function exchangeOptions(facts: StreamFacts, rules: StreamRules) {
+  const { domain, tls } = facts;
+  const bindings = offersBinding(offeredMechanisms(facts, rules))
+    ? tls?.channelBindings
+    : undefined;
   return {
-    domain: domain ?? domains[0],
-    nonce: randomId(),
-    ...(tls?.channelBindings === undefined ? {} : { channelBindings: tls.channelBindings }),
+    domain: domain ?? rules.domains[0],
+    nonce: rules.randomId(),
+    ...(bindings === undefined ? {} : { channelBindings: bindings }),
   };
 }
 
@@ -130,7 +134,8 @@ function succeed(
  * The client may try again a few times (RFC 6120 §6.4.5). Misfits are no guesses, and each mechanism may be one.
  *
  * COMPAT(slixmpp up to 1.8.4): takes any offer of -PLUS for one of `tls-unique`, and once that is refused claims in the
- * others that there was no such offer, until it comes to PLAIN.
+ * others that there was no such offer, until it comes to PLAIN. To believe that claim of one who has tried -PLUS before
+ * would let a man in the middle try it on the client's behalf.
  */
 function refuse(
   state: StreamState,

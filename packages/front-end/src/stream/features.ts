@@ -17,6 +17,10 @@ export function offeredMechanisms(
   return rules.mechanisms.filter((mechanism) => binds || !mechanism.endsWith('-PLUS'));
 }
 
+export function offersBinding(mechanisms: readonly SaslMechanism[]): boolean {
+  return mechanisms.some((mechanism) => mechanism.endsWith('-PLUS'));
+}
+
 export function mayShowCredentials({ tls }: StreamFacts, { cleartextAuth }: StreamRules): boolean {
   return tls !== undefined || cleartextAuth;
 }
@@ -36,7 +40,7 @@ function loginFeatures(facts: StreamFacts, rules: StreamRules): string {
     const list = mechanisms.map((mechanism) => `<mechanism>${mechanism}</mechanism>`).join('');
     features += `<mechanisms xmlns='${NS.sasl}'>${list}</mechanisms>`;
   }
-  if (mechanisms.some((mechanism) => mechanism.endsWith('-PLUS'))) features += bindingTypes(facts);
+  if (offersBinding(mechanisms)) features += bindingTypes(facts);
   if (rules.registration && mayShowCredentials(facts, rules)) {
     features += `<register xmlns='${NS.registerFeature}'/>`;
   }

@@ -2,10 +2,12 @@ import type { BareJid, FullJid } from '@rollcall/xmpp';
 import { describe, expect, it } from 'vitest';
 import { Conversation, openingTag, rulesWith } from '../../test/conversation.ts';
 import { scramClient, verifierOf } from '../../test/scram-client.ts';
+import type { SaslMechanism } from '../sasl/mechanism.ts';
 import { awaitsAnswer } from './stream-state.ts';
 import { webSocketFraming } from './framing.ts';
 
 const tls = {};
+const channelBinding = { type: 'tls-exporter', data: Buffer.from('x') } as const;
 const alice = 'alice@localhost' as BareJid;
 const base64 = (text: string) => Buffer.from(text, 'utf8').toString('base64');
 const auth = (mechanism: string, message: string) =>
@@ -159,10 +161,23 @@ describe('logging in (RFC 6120 §6)', () => {
     expect(features).not.toContain('mechanism');
   });
 
+  it('believes a client that was offered no -PLUS, also where the channel could be bound (RFC 5802 §6)', () => {
+    const withBinding = (...mechanisms: readonly SaslMechanism[]) => {
+      const stream = new Conversation(rulesWith({ mechanisms }), {
+        tls: { channelBindings: [channelBinding] },
+      });
+      stream.says(openingTag);
+      return stream.says(auth('SCRAM-SHA-256', base64('y,,n=alice,r=nonce')));
+    };
+    expect(withBinding('SCRAM-SHA-256')).toBe('');
+    expect(withBinding('SCRAM-SHA-256-PLUS', 'SCRAM-SHA-256')).toContain(
+      failure('malformed-request'),
+    );
+  });
+
   it('offers -PLUS only where the channel can be bound', () => {
     const rules = rulesWith({ mechanisms: ['SCRAM-SHA-256-PLUS', 'SCRAM-SHA-256'] });
     expect(secured(rules).features).not.toContain('PLUS');
-    const channelBinding = { type: 'tls-exporter', data: Buffer.from('x') } as const;
     const stream = new Conversation(rules, { tls: { channelBindings: [channelBinding] } });
     const features = stream.says(openingTag);
     expect(features).toContain('<mechanism>SCRAM-SHA-256-PLUS</mechanism>');

@@ -21,6 +21,7 @@ export interface FrontEndParts {
 export async function composeFrontEnd(parts: FrontEndParts): Promise<FrontEnd> {
   const { settings, gate, admin, data, log } = parts;
   const { domain, cleartextAuth, registration, limits, timeouts, scramIterations } = settings;
+  const { mechanisms } = settings.authentication;
   const { accounts, records } = data;
   const secret = await decoySecret(records);
   return createFrontEnd({
@@ -31,6 +32,7 @@ export async function composeFrontEnd(parts: FrontEndParts): Promise<FrontEnd> {
     decoySecret: secret,
     decoyIterations: scramIterations,
     cleartextAuth,
+    ...(mechanisms === undefined ? {} : { mechanisms }),
     limits,
     timeouts,
     log,

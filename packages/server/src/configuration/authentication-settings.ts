@@ -1,8 +1,10 @@
 // How clients prove who they are: by the accounts of this server, by tokens of a web application, by asking a service.
 
+import { mechanismsSchema, saslMechanisms } from '@rollcall/front-end';
 import { z } from 'zod';
 import {
   breach,
+  listOf,
   onOrOff,
   optionalPath,
   optionalText,
@@ -100,6 +102,10 @@ export const authentication = z
     createAccounts: onOrOff(true, {
       summary:
         'Whoever logs in by token or web service for the first time gets an account, without a password',
+    }),
+    mechanisms: listOf(mechanismsSchema, {
+      summary: 'SASL mechanisms that may be offered; without it, all that can be carried',
+      allowed: `some of ${saslMechanisms.join(', ')}`,
     }),
     jwt: jwt.prefault({}),
     http: http.prefault({}),

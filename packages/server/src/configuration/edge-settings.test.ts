@@ -49,6 +49,12 @@ test('the pages that may connect are a list', () => {
   ]);
 });
 
+test('the mechanisms that may be offered are a list', () => {
+  const ROLLCALL_AUTHENTICATION_MECHANISMS = 'SCRAM-SHA-256, PLAIN';
+  const { mechanisms } = read({ ROLLCALL_AUTHENTICATION_MECHANISMS }).authentication;
+  expect(mechanisms).toEqual(['SCRAM-SHA-256', 'PLAIN']);
+});
+
 const secret = 'hunter2-hunter2-hunter2-hunter2-hunter2';
 
 test.each<[string, Environment, string]>([

@@ -83,12 +83,14 @@ export function optionalText(facts: SettingFacts) {
 
 /** A list of words; as text they are parted by commas. */
 export function textList(word: RegExp, facts: SettingFacts) {
+  return listOf(z.array(z.string().regex(word)).min(1), facts);
+}
+
+/** A list that may be given as one text, with commas. */
+export function listOf<T extends z.ZodType>(list: T, facts: SettingFacts) {
   const given = (value: unknown) =>
     typeof value === 'string' ? value.split(',').map((item) => item.trim()) : value;
-  return z
-    .preprocess(given, z.array(z.string().regex(word)).min(1))
-    .optional()
-    .register(settingFacts, facts);
+  return z.preprocess(given, list).optional().register(settingFacts, facts);
 }
 
 export function endpoint(fallback: string, described: Described) {
