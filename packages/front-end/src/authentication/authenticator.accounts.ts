@@ -1,6 +1,8 @@
 /** Users by the accounts of the store. */
+import { availableParallelism } from 'node:os';
 import { decoyVerifiers, verifyPassword, type AccountStore } from '@rollcall/store';
 import type { Authenticator } from './authenticator.ts';
+import { Lane } from './lane.ts';
 
 /** How unknown users are made to look like known ones. */
 export interface AccountAuthenticatorOptions {
@@ -10,11 +12,15 @@ export interface AccountAuthenticatorOptions {
   readonly iterations?: number;
 }
 
-/** SCRAM and PLAIN. Rejects as the store does. */
+/**
+ * SCRAM and PLAIN. Rejects as the store does. Passwords are hashed by other threads than the one that serves clients, and
+ * by so few that it keeps a processor to itself.
+ */
 export function accountAuthenticator(
   accounts: AccountStore,
   { decoySecret, iterations }: AccountAuthenticatorOptions,
 ): Required<Pick<Authenticator, 'verifiers' | 'checkPassword'>> {
+  const hashing = new Lane(Math.max(1, availableParallelism() - 1));
   return {
     async verifiers(user) {
       return (await accounts.read(user))?.credentials;
@@ -26,7 +32,8 @@ export function accountAuthenticator(
         decoySecret,
         iterations === undefined ? {} : { iterations },
       );
-      const matches = await verifyPassword(password, account?.credentials ?? decoy);
+      const credentials = account?.credentials ?? decoy;
+      const matches = await hashing.run(() => verifyPassword(password, credentials));
       return account !== undefined && matches
         ? { ok: true, user }
         : { ok: false, condition: 'not-authorized' };

@@ -6,6 +6,7 @@ import { decoyVerifiers } from '@rollcall/store';
 import type { Logger } from 'pino';
 import type { Admission } from '../admission/admission.ts';
 import type { Turnstile } from '../admission/turnstile.ts';
+import { networkOf } from '../listener/peer-address.ts';
 import {
   saslFailure,
   type Credentials,
@@ -47,7 +48,7 @@ export class LoginDesk {
       return saslFailure('temporary-auth-failure', 'too many failed logins from your address');
     }
     try {
-      const step = await turnstile.pass(async () => {
+      const step = await turnstile.pass(networkOf(address), async () => {
         // In a flood, many are gone when their turn comes.
         return isWaiting() ? this.#ask(question) : saslFailure('aborted');
       });

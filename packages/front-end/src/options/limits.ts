@@ -16,7 +16,10 @@ export const limitsSchema = z.strictObject({
   sessions: count(50_000),
   /** Logins that are being checked at once. */
   loginsInFlight: count(64),
-  /** Logins that wait for that; beyond it: SASL failure `temporary-auth-failure`. */
+  /**
+   * Logins that wait for that, each address in a line of its own; beyond it: SASL failure `temporary-auth-failure`, for
+   * the last of the longest line.
+   */
   loginsWaiting: count(4096),
   /** Failed logins on one stream, until it is closed with `policy-violation` (RFC 6120 §6.4.5). */
   failedLoginsPerStream: z.int().min(2).max(5).default(3),
