@@ -27,8 +27,7 @@ const defaultLeaseTtlMs = 4_000;
 
 /**
  * Connects to NATS and becomes part of the cluster; afterwards the connection is made again for ever. Rejects with
- * `gateway_misconfigured`, `NatsError` (`nats_unreachable`, `nats_unauthorized`, `nats_forbidden`, `nats_no_jetstream`),
- * `StoreError`, or `CoordinationError` (`node_name_taken`); nothing is left running then.
+ * `gateway_misconfigured`, `NatsError`, `StoreError`, or `CoordinationError` (`node_name_taken`); nothing is left running then.
  */
 export async function joinCluster(options: JoinClusterOptions): Promise<Rollcall> {
   const name = options.nodeName ?? nameOfHost();

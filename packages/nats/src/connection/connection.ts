@@ -1,15 +1,15 @@
 // One connection of one process to NATS, with the defaults that a server which must not give up needs.
 
-import { readFile } from 'node:fs/promises';
-import { connect, credsAuthenticator } from '@nats-io/transport-node';
+import { connect } from '@nats-io/transport-node';
 import type { NatsConnection, NodeConnectionOptions } from '@nats-io/transport-node';
-import { errors } from '@nats-io/nats-core';
 import { systemTimers, within } from '@rollcall/store';
 import type { Logger } from 'pino';
+import { ConnectTimeout, connectFailure } from './connect-failure.ts';
+import { authenticatorOf, requireFiles } from './credentials.ts';
 import { refusalBehind, sentenceOf } from './forbidden.ts';
-import { NatsError } from './nats-error.ts';
 import { natsOptionsSchema } from './options.ts';
 import type { NatsOptions, NatsOptionsInput } from './options.ts';
+import { tlsOptionsOf } from './tls.ts';
 
 export interface NatsLink {
   readonly connection: NatsConnection;
@@ -17,13 +17,13 @@ export interface NatsLink {
 }
 
 /**
- * Connects, and keeps reconnecting for ever once it has been connected. Rejects with `NatsError` when no server answers
- * or the credentials are refused.
+ * Connects, and keeps reconnecting for ever once it has been connected. Rejects with `NatsError` when no server answers,
+ * the credentials are refused, or the two cannot agree on TLS.
  */
 export async function connectNats(input: NatsOptionsInput, log: Logger): Promise<NatsLink> {
   const options = natsOptionsSchema.parse(input);
-  const connection = await connectInTime(options).catch((error: unknown) => {
-    throw connectFailure(error, options);
+  const connection = await connectInTime(options).catch(async (error: unknown) => {
+    throw await connectFailure(error, options);
   });
   void reportStatus(connection, log);
   return { connection, options };
@@ -31,23 +31,26 @@ export async function connectNats(input: NatsOptionsInput, log: Logger): Promise
 
 /** The client waits for ever for a server that accepts the connection and then says nothing. */
 async function connectInTime(options: NatsOptions): Promise<NatsConnection> {
-  const connecting = connect(await transportOptions(options));
+  await requireFiles(options);
+  const connecting = connect(transportOptions(options));
   const timeoutMs = options.connectTimeoutMs * options.urls.length;
   if (await within(systemTimers, connecting, timeoutMs)) return connecting;
   connecting.then(
     (late) => late.close(),
     () => undefined,
   );
-  throw new Error(`no answer within ${timeoutMs} ms`);
+  throw new ConnectTimeout(`no answer within ${timeoutMs} ms`);
 }
 
-async function transportOptions(options: NatsOptions): Promise<NodeConnectionOptions> {
-  const { tls } = options;
+function transportOptions(options: NatsOptions): NodeConnectionOptions {
+  const tls = tlsOptionsOf(options);
   return {
     servers: options.urls,
     name: options.connectionName,
     // The client's default gives up after ten attempts; a cluster's outage may well be longer.
     maxReconnectAttempts: -1,
+    // So would a refusal, while credentials are being renewed.
+    ignoreAuthErrorAbort: true,
     reconnectTimeWait: 250,
     // A fleet that lost one server must not come back in one instant.
     reconnectJitter: 1_000,
@@ -64,36 +67,9 @@ async function transportOptions(options: NatsOptions): Promise<NodeConnectionOpt
     ...(options.token === undefined ? {} : { token: options.token }),
     ...(options.credentialsFile === undefined
       ? {}
-      : { authenticator: credsAuthenticator(await readFile(options.credentialsFile)) }),
-    ...(tls === undefined
-      ? {}
-      : {
-          tls: {
-            ...(tls.caFile === undefined ? {} : { caFile: tls.caFile }),
-            ...(tls.certFile === undefined ? {} : { certFile: tls.certFile }),
-            ...(tls.keyFile === undefined ? {} : { keyFile: tls.keyFile }),
-          },
-        }),
+      : { authenticator: authenticatorOf(options.credentialsFile) }),
+    ...(tls === undefined ? {} : { tls }),
   };
-}
-
-function connectFailure(error: unknown, options: NatsOptions): NatsError {
-  const servers = options.urls.join(', ');
-  if (
-    error instanceof errors.AuthorizationError ||
-    error instanceof errors.UserAuthenticationExpiredError
-  ) {
-    return new NatsError(
-      'nats_unauthorized',
-      `NATS at ${servers} refused the credentials; check the user, token or credentials file.`,
-      { cause: error },
-    );
-  }
-  return new NatsError(
-    'nats_unreachable',
-    `No NATS server answers at ${servers}; start one (for instance: nats-server -js) or check the URLs.`,
-    { cause: error },
-  );
 }
 
 async function reportStatus(connection: NatsConnection, log: Logger): Promise<void> {

@@ -7,6 +7,10 @@ export type NatsErrorCode =
   | 'nats_unreachable'
   /** The server refused the credentials. */
   | 'nats_unauthorized'
+  /** A file that the options name cannot be read, or is none of its kind. */
+  | 'nats_misconfigured'
+  /** The server and this process cannot agree on TLS: a CA, a name, a client certificate. */
+  | 'nats_tls'
   /** The credentials may not use a subject that is needed; the message names it. */
   | 'nats_forbidden'
   /** The server runs without JetStream, which durable records need. */
