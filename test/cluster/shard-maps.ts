@@ -19,6 +19,8 @@ export interface Move {
 
 export interface ShardMaps {
   readonly newest: ShardMap;
+  /** Reads it by its key, where a watch might be silent; the newest that is known where nothing answers. */
+  look(): Promise<ShardMap>;
   /** From the first map that was seen to the newest, each step by itself. */
   moves(): readonly Move[];
   close(): Promise<void>;
@@ -30,13 +32,20 @@ export async function watchShardMaps(urls: readonly string[]): Promise<ShardMaps
   const coordination = await findNatsCoordination(link);
   const first = await coordination?.facts.read(mapKey);
   const maps = [read(first?.value)];
-  await coordination?.facts.watch(({ key, value }) => {
-    if (key !== mapKey) return;
+  const note = (value: string | undefined) => {
     const map = read(value);
     if (map.epoch > newestOf(maps).epoch) maps.push(map);
+  };
+  await coordination?.facts.watch(({ key, value }) => {
+    if (key === mapKey) note(value);
   });
   return {
     get newest() {
+      return newestOf(maps);
+    },
+    async look() {
+      const there = await coordination?.facts.read(mapKey).catch(() => undefined);
+      if (there !== undefined) note(there.value);
       return newestOf(maps);
     },
     moves: () => maps.slice(1).flatMap((map, step) => movesBetween(maps[step] ?? map, map)),

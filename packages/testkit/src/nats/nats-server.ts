@@ -26,6 +26,8 @@ export interface NatsOptions {
   readonly source?: NatsSource;
   /** A configuration file to load besides, for instance accounts and permissions. */
   readonly configFile?: string;
+  /** Whether servers tell clients of each other, so that these go to another when theirs is away. Default true. */
+  readonly advertise?: boolean;
 }
 
 /** Resolves when JetStream answers. Streams are kept in a temporary directory that goes with `stop`. */
@@ -35,7 +37,7 @@ export async function startNats(options: NatsOptions = {}): Promise<NatsUnderTes
   if (source.kind === 'docker') return startInDocker(source.image, size);
   const folder = await mkdtemp(join(tmpdir(), 'rollcall-nats-'));
   const plans = await Promise.all(Array.from({ length: size }, (_, index) => plan(index, folder)));
-  const servers = plans.map((own) => new NatsServer(source.path, own, plans, options.configFile));
+  const servers = plans.map((own) => new NatsServer(source.path, own, plans, options));
   await Promise.all(servers.map((server) => server.start()));
   return {
     urls: servers.map((server) => server.url),
@@ -64,12 +66,14 @@ export class NatsServer {
   readonly #arguments: readonly string[];
   #process: RunningProcess | undefined;
 
-  constructor(binary: string, own: Plan, all: readonly Plan[], configFile?: string) {
+  constructor(binary: string, own: Plan, all: readonly Plan[], options: NatsOptions = {}) {
     this.url = `nats://127.0.0.1:${own.client.port}`;
     this.monitorUrl = `http://127.0.0.1:${own.monitor.port}`;
     this.#binary = binary;
+    const { configFile, advertise = true } = options;
     const config = configFile === undefined ? [] : ['--config', configFile];
-    this.#arguments = [...config, ...serverArguments(own, all)];
+    const reticence = advertise ? [] : ['--no_advertise'];
+    this.#arguments = [...config, ...serverArguments(own, all), ...reticence];
   }
 
   get pid(): number {
