@@ -1,6 +1,7 @@
 /**
  * Who lives, as far as one process can tell: each node's last word, and when it was heard by this process's own clock.
- * That a lease has run out reaches nobody; that nothing was heard for so long does.
+ * That a lease has run out reaches nobody; that nothing was heard for so long does. It watches the leases, and reads
+ * them for itself when nobody was heard at all: a watch falls silent when the server that keeps it hangs.
  */
 import type { Timers } from '@rollcall/store';
 import type { BucketChange, Leases } from '../coordination/coordination.ts';
@@ -14,24 +15,43 @@ interface Heard {
   readonly atMs: number;
 }
 
+export interface CensusOptions {
+  readonly leases: Leases;
+  readonly timers: Timers;
+  readonly renewEveryMs: number;
+  readonly failed: (error: unknown) => void;
+}
+
 export class Census {
+  readonly #options: CensusOptions;
   readonly #leases: Leases;
   readonly #timers: Timers;
   readonly #heard = new Map<string, Heard>();
+  #watchHeardMs = 0;
   #watch: { readonly stop: () => void } | undefined;
+  #cancel: (() => void) | undefined;
+  #stopped = false;
 
-  constructor(leases: Leases, timers: Timers) {
-    this.#leases = leases;
-    this.#timers = timers;
+  constructor(options: CensusOptions) {
+    this.#options = options;
+    this.#leases = options.leases;
+    this.#timers = options.timers;
   }
 
   /** Rejects with `CoordinationError`. */
   async start(): Promise<void> {
-    this.#watch = await this.#leases.watch((change) => this.#hear(change));
+    this.#watchHeardMs = this.#timers.now();
+    this.#watch = await this.#leases.watch((change) => {
+      this.#watchHeardMs = this.#timers.now();
+      this.#hear(change);
+    });
+    this.#lookLater();
   }
 
   stop(): void {
+    this.#stopped = true;
     this.#watch?.stop();
+    this.#cancel?.();
   }
 
   /** Everyone whose lease may not have run out yet. */
@@ -48,6 +68,25 @@ export class Census {
     for (const { member, atMs } of this.#heard.values())
       if (member.process === process) return atMs >= since;
     return false;
+  }
+
+  #lookLater(): void {
+    if (this.#stopped) return;
+    const { renewEveryMs } = this.#options;
+    this.#cancel = this.#timers.setTimeout(() => {
+      // Every engine renews so often, this one too.
+      const isSilent = this.#timers.now() - this.#watchHeardMs >= 2 * renewEveryMs;
+      if (isSilent) void this.#look().finally(() => this.#lookLater());
+      else this.#lookLater();
+    }, renewEveryMs);
+  }
+
+  async #look(): Promise<void> {
+    try {
+      for (const entry of await this.#leases.entries()) this.#hear(entry);
+    } catch (error) {
+      this.#options.failed(error);
+    }
   }
 
   #hear({ key, value, revision }: BucketChange): void {

@@ -69,7 +69,12 @@ export class Membership {
       changed,
       failed,
     });
-    this.#census = new Census(coordination.leases, timers);
+    this.#census = new Census({
+      leases: coordination.leases,
+      timers,
+      renewEveryMs: timing.renewEveryMs,
+      failed,
+    });
     this.#leadership = options.isEngine
       ? new Leadership({ self, coordination, census: this.#census, timers, log, ...timing })
       : undefined;

@@ -1,5 +1,6 @@
 // One KV bucket as the coordination port wants it.
 
+import type { JetStreamManager } from '@nats-io/jetstream';
 import type { KV, KvWatchEntry } from '@nats-io/kv';
 import type { NatsConnection, QueuedIterator } from '@nats-io/nats-core';
 import type { Bucket, BucketChange, BucketEntry, BucketWrite } from '@rollcall/cluster';
@@ -9,13 +10,23 @@ import { asCoordinationError } from './coordination-failure.ts';
 const firstRetryMs = 100;
 const lastRetryMs = 5_000;
 
+export interface NatsBucketOptions {
+  readonly kv: KV;
+  /** The same, with more patience: a watch takes a consumer, which several servers have to agree on. */
+  readonly watched: KV;
+  /** Of the bucket. */
+  readonly name: string;
+  readonly jsm: JetStreamManager;
+  readonly connection: NatsConnection;
+}
+
 export class NatsBucket implements Bucket {
   readonly #kv: KV;
-  readonly #connection: NatsConnection;
+  readonly #options: NatsBucketOptions;
 
-  constructor(kv: KV, connection: NatsConnection) {
-    this.#kv = kv;
-    this.#connection = connection;
+  constructor(options: NatsBucketOptions) {
+    this.#kv = options.kv;
+    this.#options = options;
   }
 
   read(key: string): Promise<BucketEntry | undefined> {
@@ -26,12 +37,16 @@ export class NatsBucket implements Bucket {
     });
   }
 
+  /**
+   * The keys are asked of the stream. The client's own way makes a consumer, for which JetStream may choose a server that
+   * hangs; then nothing comes.
+   */
   entries(): Promise<readonly BucketEntry[]> {
+    const { name, jsm } = this.#options;
     return answered('listing', async () => {
-      // A key that is written while they are listed is listed again.
-      const keys = new Set<string>();
-      for await (const key of await this.#kv.keys()) keys.add(key);
-      const found = await Promise.all([...keys].map((key) => this.read(key)));
+      const { state } = await jsm.streams.info(streamOf(name), { subjects_filter: '>' });
+      const keys = Object.keys(state.subjects ?? {}).map((subject) => keyIn(subject, name));
+      const found = await Promise.all(keys.map((key) => this.read(key)));
       return found.filter((entry) => entry !== undefined);
     });
   }
@@ -66,10 +81,19 @@ export class NatsBucket implements Bucket {
   }
 
   async watch(onChange: (change: BucketChange) => void): Promise<{ readonly stop: () => void }> {
-    const watch = new Watch(this.#kv, this.#connection, onChange);
+    const watch = new Watch(this.#options.watched, this.#options.connection, onChange);
     await answered('watching', () => watch.open());
     return { stop: () => watch.stop() };
   }
+}
+
+/** How NATS stores a bucket (ADR-8): one stream, and a subject for each key. */
+function streamOf(bucket: string): string {
+  return `KV_${bucket}`;
+}
+
+function keyIn(subject: string, bucket: string): string {
+  return subject.slice(`$KV.${bucket}.`.length);
 }
 
 /** A watcher that is made anew after each lost connection, so that everything is told again. */

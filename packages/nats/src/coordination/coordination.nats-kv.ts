@@ -1,6 +1,6 @@
 // Leases and facts in two JetStream KV buckets; that of the leases forgets what is not renewed.
 
-import { jetstream } from '@nats-io/jetstream';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
 import type { Coordination } from '@rollcall/cluster';
 import type { NatsLink } from '../connection/connection.ts';
@@ -21,13 +21,9 @@ export async function openNatsCoordination(
 ): Promise<Coordination> {
   try {
     // Per-key TTLs cannot be renewed (NATS 2.11), a bucket's can, and the oldest servers have it.
-    const leases = await ledBucket(link, 'leases', leaseTtlMs);
-    const facts = await ledBucket(link, 'facts');
-    const { ttl } = await leases.status();
-    return {
-      leases: Object.assign(new NatsBucket(leases, link.connection), { ttlMs: ttl }),
-      facts: new NatsBucket(facts, link.connection),
-    };
+    await ledBucket(link, 'leases', leaseTtlMs);
+    await ledBucket(link, 'facts');
+    return await openBuckets(link);
   } catch (error) {
     throw asCoordinationError(error, 'opening the buckets');
   }
@@ -35,19 +31,28 @@ export async function openNatsCoordination(
 
 /** Opens the buckets if there are any: undefined where no cluster was ever started. Rejects with `CoordinationError`. */
 export async function findNatsCoordination(link: NatsLink): Promise<Coordination | undefined> {
-  const { connection, options } = link;
-  const timeout = options.requestTimeoutMs;
   try {
-    const kvm = new Kvm(jetstream(connection, { timeout }));
-    const leases = await kvm.open(`${options.prefix}_leases`);
-    const facts = await kvm.open(`${options.prefix}_facts`);
-    const { ttl } = await leases.status();
-    return {
-      leases: Object.assign(new NatsBucket(leases, connection), { ttlMs: ttl }),
-      facts: new NatsBucket(facts, connection),
-    };
+    return await openBuckets(link);
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw asCoordinationError(error, 'opening the buckets');
   }
+}
+
+async function openBuckets({ connection, options }: NatsLink): Promise<Coordination> {
+  const patient = new Kvm(jetstream(connection, { timeout: options.requestTimeoutMs }));
+  const { ttl: ttlMs } = await (await patient.open(`${options.prefix}_leases`)).status();
+  // What a stream without a leader was asked is lost. To wait for the answer longer than this loses the lease as well.
+  const timeout = Math.min(options.requestTimeoutMs, ttlMs / 3);
+  const kvm = new Kvm(jetstream(connection, { timeout }));
+  const jsm = await jetstreamManager(connection, { timeout, checkAPI: false });
+  const bucket = async (word: string) => {
+    const name = `${options.prefix}_${word}`;
+    const [kv, watched] = [await kvm.open(name), await patient.open(name)];
+    return new NatsBucket({ kv, watched, name, jsm, connection });
+  };
+  return {
+    leases: Object.assign(await bucket('leases'), { ttlMs }),
+    facts: await bucket('facts'),
+  };
 }
