@@ -122,10 +122,6 @@ class JetStreamQueue implements HandshakeQueue {
     }
   }
 
-  /**
-   * The durable consumer is made anew, which is how JetStream hands the unacknowledged of a former owner to the next
-   * at once; the former one's pull ends by it.
-   */
   async consume(
     shard: number,
     options: ConsumeOptions,
@@ -136,7 +132,8 @@ class JetStreamQueue implements HandshakeQueue {
     await this.#consumers.get(shard)?.stop();
     const { js, retryDelayMs } = this.#setting;
     try {
-      const consumer = js.consumers.getConsumerFromInfo(await this.#makeAnew(shard, options));
+      const info = (await this.#idle(shard, options)) ?? (await this.#makeAnew(shard, options));
+      const consumer = js.consumers.getConsumerFromInfo(info);
       const state = { stopped: false };
       const messages = await consumer.consume({
         max_messages: options.maxInFlight,
@@ -154,25 +151,43 @@ class JetStreamQueue implements HandshakeQueue {
     }
   }
 
-  /** The servers elect a leader for each; where many are made at once, some elections fail and some answers are lost. */
+  /**
+   * The shard's durable consumer as its former owner has left it, if that one has nothing in hand and waits for nothing
+   * more. With replicas each is a Raft group, and to make one takes the servers longer than all else here.
+   */
+  async #idle(shard: number, options: ConsumeOptions): Promise<ConsumerInfo | undefined> {
+    const { hastyJsm, patienceMs, stream } = this.#setting;
+    const wanted = this.#configOf(shard, options);
+    const info = await persistently(patienceMs, () =>
+      unlessMissing(hastyJsm.consumers.info(stream, wanted.durable_name)),
+    );
+    if (info === undefined || info.num_ack_pending > 0 || info.num_waiting > 0) return undefined;
+    const { ack_wait: ackWait, max_ack_pending: maxInFlight } = info.config;
+    return ackWait === wanted.ack_wait && maxInFlight === wanted.max_ack_pending ? info : undefined;
+  }
+
+  /**
+   * Which is how JetStream hands the unacknowledged of a former owner to the next at once; the former one's pull ends by
+   * it. The servers elect a leader for each; where many are made at once, some elections fail and some answers are lost.
+   */
   async #makeAnew(shard: number, options: ConsumeOptions): Promise<ConsumerInfo> {
-    const { hastyJsm, patienceMs, stream, subject } = this.#setting;
-    const name = `shard-${shard}`;
+    const { hastyJsm, patienceMs, stream } = this.#setting;
+    const config = this.#configOf(shard, options);
     await persistently(patienceMs, () =>
-      hastyJsm.consumers.delete(stream, name).catch((error: unknown) => {
-        if (!isMissing(error)) throw error;
-      }),
+      unlessMissing(hastyJsm.consumers.delete(stream, config.durable_name)),
     );
-    return persistently(patienceMs, () =>
-      hastyJsm.consumers.add(stream, {
-        durable_name: name,
-        filter_subject: `${subject}.${shard}`,
-        ack_policy: AckPolicy.Explicit,
-        deliver_policy: DeliverPolicy.All,
-        ack_wait: nanos(options.ackWaitMs),
-        max_ack_pending: options.maxInFlight,
-      }),
-    );
+    return persistently(patienceMs, () => hastyJsm.consumers.add(stream, config));
+  }
+
+  #configOf(shard: number, { ackWaitMs, maxInFlight }: ConsumeOptions) {
+    return {
+      durable_name: `shard-${shard}`,
+      filter_subject: `${this.#setting.subject}.${shard}`,
+      ack_policy: AckPolicy.Explicit,
+      deliver_policy: DeliverPolicy.All,
+      ack_wait: nanos(ackWaitMs),
+      max_ack_pending: maxInFlight,
+    };
   }
 
   async depth(shard?: number): Promise<number> {
@@ -236,6 +251,15 @@ function asDelivery(message: JsMsg, setting: DeliverySetting): QueueDelivery {
     },
     retry: () => message.nak(retryDelayMs * 2 ** Math.min(attempt - 1, 6)),
   };
+}
+
+async function unlessMissing<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
 }
 
 function closedError(): StoreError {
