@@ -66,6 +66,8 @@ export class Crowd {
       );
     const crowd = new Crowd(members);
     await crowd.#until(() => members.every((member) => member.seesAll), 30_000);
+    const alone = members.filter((member) => !member.seesAll).map((member) => member.name);
+    if (alone.length > 0) throw new Error(`not everyone is seen by ${alone.join(', ')}`);
     return crowd;
   }
 

@@ -124,6 +124,18 @@ export class RollcallCluster {
     const file = join(this.#directory, 'accounts.jsonl');
     await writeFile(file, `${lines.join('\n')}\n`);
     await this.command('import', file);
+    await this.#untilQueueIsEmpty();
+  }
+
+  /** Engines learn of what was imported by their queues, which after a start or a loss wait for JetStream's elections. */
+  async #untilQueueIsEmpty(): Promise<void> {
+    const deadline = performance.now() + 30_000;
+    for (;;) {
+      // It exits with 1 while something is amiss, for instance an election.
+      const answer = await this.command('status', '--json').catch(() => undefined);
+      if (answer !== undefined && handshakesWaitingIn(answer) === 0) return;
+      if (performance.now() > deadline) throw new Error(`no engine takes what was imported`);
+    }
   }
 
   /** What another word of the command prints, run against this cluster. */
@@ -171,4 +183,8 @@ export class RollcallCluster {
     await this.nats.stop();
     await rm(this.#directory, { recursive: true, force: true });
   }
+}
+
+function handshakesWaitingIn(status: string): number {
+  return (JSON.parse(status) as { readonly handshakesWaiting: number }).handshakesWaiting;
 }
