@@ -169,6 +169,16 @@ describe('memory', () => {
     expect(shown.size).toBe(0);
   });
 
+  test('lasts as long as one goes on seeing what is gone for another', async () => {
+    shown.admit(presence(5, [1, 2]));
+    shown.admit(presence(6, [1], gone));
+    await clock.advance(memoryMs * 2);
+    expect(shown.admit(presence(5, [2], again))).toEqual([]);
+    expect(shown.takeGone({ session, address, seq: isOver })).toEqual([2]);
+    await clock.advance(memoryMs * 2);
+    expect(shown.size).toBe(0);
+  });
+
   test('is not taken up by what is no presence of a contact', () => {
     const { presenceOf: _presenceOf, stamp: _stamp, ...message } = presence(1, [1, 2]);
     expect(shown.admit(message)).toEqual([1, 2]);

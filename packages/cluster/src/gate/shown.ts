@@ -27,7 +27,7 @@ interface Watched {
   layers: Layer[];
   /** Layers above which they are brought together. */
   compactAbove: number;
-  /** Since when it is gone, as far as was shown. */
+  /** Since when it is gone, as far as was shown last: to all who saw it, or to those who may not see it any more. */
   goneSinceMs: number | undefined;
   /** Its end was shown because an audit said so: what it said up to this number may still come, and is outdated. */
   outdatedUpTo: number | undefined;
@@ -206,9 +206,15 @@ export class Shown {
   #sweep(): void {
     const since = this.#timers.now() - this.#memoryMs;
     for (const [key, watched] of this.#watched) {
-      const isOver = watched.goneSinceMs !== undefined && watched.goneSinceMs <= since;
-      if (isOver || this.#isDeserted(watched)) this.#watched.delete(key);
+      if (this.#isOver(watched, since) || this.#isDeserted(watched)) this.#watched.delete(key);
     }
+  }
+
+  /** It has been gone since then, and nobody sees it. */
+  #isOver(watched: Watched, sinceMs: number): boolean {
+    const { goneSinceMs } = watched;
+    if (goneSinceMs === undefined || goneSinceMs > sinceMs) return false;
+    return this.#watchersOf(watched).length === 0;
   }
 
   #isDeserted({ layers }: Watched): boolean {
