@@ -1,5 +1,6 @@
-import type { Decision, Effect, Input, UserState } from '@rollcall/presence';
+import type { Decision, Effect, Input, StampedPresence, UserState } from '@rollcall/presence';
 import { MemoryRecordStore, StoreError, type RecordStore } from '@rollcall/store';
+import type { FullJid } from '@rollcall/xmpp';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { defaultClusterLimits } from '../limits/cluster-limits.ts';
 import { noMetrics } from '../metrics/metrics.ts';
@@ -61,6 +62,11 @@ function say(script: Script): Letter {
     input: { kind: 'stanzaArrived', stanza: { kind: 'message', to: user, content: script } },
   };
 }
+
+const presenceOfBob: StampedPresence = {
+  stanza: { kind: 'presence', from: 'bob@localhost/r' as FullJid, content: '' },
+  stamp: { session: { frontEnd: 'front~1', id: 1 }, seq: 1 },
+};
 
 class Surroundings implements ActorSurroundings {
   readonly core = scriptedCore();
@@ -198,6 +204,18 @@ describe('an actor', () => {
     records.read = read;
     await around.timers.advance(limits.retryMaxMs);
     expect(around.done).toEqual(['woken on 0', 'note on 0']);
+  });
+
+  test('keeps presence as long as it waits for its record: nobody would say it again', async () => {
+    const read = records.read.bind(records);
+    records.read = () => Promise.reject(new StoreError('store_unavailable', 'away'));
+    const actor = new Actor(user, 0, around);
+    actor.post({ input: { kind: 'broadcastArrived', presence: presenceOfBob } });
+    await around.timers.advance(limits.saveTimeoutMs * 3);
+    records.read = read;
+    await around.timers.advance(limits.retryMaxMs);
+    expect(around.refusals).toEqual([]);
+    expect(around.done).toEqual(['woken on 0', 'broadcastArrived on 0']);
   });
 
   test('refuses what does not fit into its mailbox while it is saving', async () => {

@@ -12,7 +12,7 @@ import type {
 } from '@rollcall/presence';
 import type { BareJid } from '@rollcall/xmpp';
 import { Alarm } from '../time/alarm.ts';
-import { inputPolicies } from './input-policy.ts';
+import { policyOf } from './input-policy.ts';
 import type { Letter, Refusal } from './letter.ts';
 import { Mailbox } from './mailbox.ts';
 import type { PresenceCore } from './presence-core.ts';
@@ -312,5 +312,5 @@ export class Actor implements RecordHolder {
 }
 
 function mayGiveUp(input: Input): boolean {
-  return inputPolicies[input.kind].whenStoreFails === 'giveUp';
+  return policyOf(input).whenStoreFails === 'giveUp';
 }

@@ -81,6 +81,28 @@ describe('a mailbox', () => {
     expect(offers).toEqual([true, true, true, true, true, false]);
   });
 
+  test('takes the last of whom it has room for, however much of them waits', () => {
+    const { box } = mailbox();
+    for (const contact of ['a', 'b', 'c', 'd', 'e']) box.offer({ input: presenceOf(contact, 1) });
+    for (let seq = 2; seq < 20; seq++)
+      expect(box.offer({ input: presenceOf('a', seq) })).toBe(true);
+    expect(drain(box).at(-1)).toEqual(presenceOf('a', 19));
+  });
+
+  test('keeps directed presence, and what asks for presence, as it keeps presence: nobody would say it again', () => {
+    const { box } = mailbox();
+    for (const text of ['1', '2', '3']) box.offer({ input: message(text) });
+    const from = 'b@localhost/r' as FullJid;
+    const to = jid('a@localhost');
+    const directed = { kind: 'presence', type: 'unavailable', from, to, content: '' } as const;
+    const probe = { from, to };
+    expect(box.offer({ input: { kind: 'stanzaArrived', stanza: directed } })).toBe(true);
+    const offerProbe = (reason: 'arrival' | 'client') =>
+      box.offer({ input: { kind: 'probeArrived', probe: { ...probe, reason } } });
+    expect(offerProbe('arrival')).toBe(true);
+    expect(offerProbe('client')).toBe(false);
+  });
+
   test('never holds more than its limits, and of every contact the last, whatever comes', () => {
     const contact = fc.constantFrom('a', 'b', 'c', 'd');
     fc.assert(

@@ -2,8 +2,7 @@
  * What waits at one actor, in the order it came, bounded. When much presence of contacts waits, only the newest of each
  * is kept, in its place: nothing that a contact says is ever seen out of order.
  */
-import type { Input } from '@rollcall/presence';
-import { inputPolicies } from './input-policy.ts';
+import { contactIn, policyOf } from './input-policy.ts';
 import type { Letter } from './letter.ts';
 
 export interface MailboxLimits {
@@ -20,6 +19,8 @@ export class Mailbox {
   #next = 0;
   /** Letters that are presence of contacts. */
   #presence = 0;
+  /** How many of them each contact has. */
+  readonly #ofContact = new Map<string, number>();
   #thinAbove: number;
 
   /** `replaced` is told how many were dropped because there was newer presence of the same contact. */
@@ -35,8 +36,9 @@ export class Mailbox {
 
   /** False if there is no room for it. */
   offer(letter: Letter): boolean {
-    const { whenFull } = inputPolicies[letter.input.kind];
-    if (whenFull === 'newest') return this.#offerPresence(letter);
+    const contact = contactIn(letter.input);
+    if (contact !== undefined) return this.#offerPresence(contact, letter);
+    const { whenFull } = policyOf(letter.input);
     const others = this.size - this.#presence;
     if (whenFull === 'refuse' && others >= this.#limits.mailboxLimit) return false;
     this.#letters.push(letter);
@@ -47,7 +49,7 @@ export class Mailbox {
     const letter = this.#letters[this.#next];
     if (letter === undefined) return undefined;
     this.#next += 1;
-    if (isPresence(letter)) this.#presence -= 1;
+    this.#count(letter, -1);
     if (this.#next === this.#letters.length) {
       this.#letters = [];
       this.#next = 0;
@@ -69,11 +71,12 @@ export class Mailbox {
     return out;
   }
 
-  #offerPresence(letter: Letter): boolean {
+  #offerPresence(contact: string, letter: Letter): boolean {
+    const isNew = !this.#ofContact.has(contact);
+    if (isNew && this.#ofContact.size >= this.#limits.presenceLimit) return false;
     if (this.#presence >= this.#thinAbove) this.#thin();
-    if (this.#presence >= this.#limits.presenceLimit) return false;
     this.#letters.push(letter);
-    this.#presence += 1;
+    this.#count(letter, 1);
     return true;
   }
 
@@ -81,11 +84,14 @@ export class Mailbox {
   #thin(): void {
     const waiting = this.#letters.slice(this.#next);
     const newest = new Map<string, Letter>();
-    for (const letter of waiting)
-      if (isPresence(letter)) newest.set(contactIn(letter.input), letter);
-    const kept = waiting.filter(
-      (letter) => !isPresence(letter) || newest.get(contactIn(letter.input)) === letter,
-    );
+    for (const letter of waiting) {
+      const contact = contactIn(letter.input);
+      if (contact !== undefined) newest.set(contact, letter);
+    }
+    const kept = waiting.filter((letter) => {
+      const contact = contactIn(letter.input);
+      return contact === undefined || newest.get(contact) === letter;
+    });
     this.#replaced(waiting.length - kept.length);
     this.#keep(kept);
     this.#thinAbove = Math.max(this.#limits.mailboxLimit, 2 * this.#presence);
@@ -94,21 +100,17 @@ export class Mailbox {
   #keep(letters: Letter[]): void {
     this.#letters = letters;
     this.#next = 0;
-    this.#presence = letters.filter(isPresence).length;
+    this.#presence = 0;
+    this.#ofContact.clear();
+    for (const letter of letters) this.#count(letter, 1);
   }
-}
 
-function isPresence({ input }: Letter): boolean {
-  return inputPolicies[input.kind].whenFull === 'newest';
-}
-
-/**
- * Whose presence it is, and for whom: an answer to a probe holds that of all the contact's sessions, for the one that
- * asked.
- */
-function contactIn(input: Input): string {
-  if (input.kind === 'broadcastArrived') return input.presence.stanza.from ?? '';
-  if (input.kind === 'probeAnswered')
-    return `${input.answer.from} ${input.answer.to} ${input.answer.id ?? ''}`;
-  throw new Error(`not presence of a contact: ${input.kind}`);
+  #count({ input }: Letter, change: 1 | -1): void {
+    const contact = contactIn(input);
+    if (contact === undefined) return;
+    this.#presence += change;
+    const count = (this.#ofContact.get(contact) ?? 0) + change;
+    if (count > 0) this.#ofContact.set(contact, count);
+    else this.#ofContact.delete(contact);
+  }
 }
