@@ -218,6 +218,28 @@ describe('an actor', () => {
     expect(around.done).toEqual(['woken on 0', 'broadcastArrived on 0']);
   });
 
+  test('keeps what it is told once while it asks whether a save without an answer was carried out', async () => {
+    const actor = await woken();
+    const { read, write } = {
+      read: records.read.bind(records),
+      write: records.write.bind(records),
+    };
+    const noAnswer = () => Promise.reject(new StoreError('store_unavailable', 'away'));
+    records.read = noAnswer;
+    records.write = async (...args) => {
+      await write(...args);
+      return noAnswer();
+    };
+    actor.post(say('save'));
+    const contact = jid('bob@localhost');
+    actor.post({ input: { kind: 'handshakePublished', contact, id: 'alice/bob/1' } });
+    await around.timers.advance(limits.saveTimeoutMs * 3);
+    expect(around.done).toEqual([]);
+    records.read = read;
+    await around.timers.advance(limits.retryMaxMs);
+    expect(around.done).toEqual(['save on 0', 'handshakePublished on 1']);
+  });
+
   test('refuses what does not fit into its mailbox while it is saving', async () => {
     const actor = await woken();
     for (const script of ['save', 'note', 'note', 'note'] as const) actor.post(say(script));

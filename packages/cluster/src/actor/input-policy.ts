@@ -18,7 +18,7 @@ export interface InputPolicy {
 const mustHappen: InputPolicy = { whenFull: 'take', whenStoreFails: 'persist' };
 const mayBeRefused: InputPolicy = { whenFull: 'refuse', whenStoreFails: 'giveUp' };
 const presenceOfContact: InputPolicy = { whenFull: 'newest', whenStoreFails: 'persist' };
-/** Will be told again by whoever told it: the sweep, the publisher. */
+/** Will be told again by whoever told it. */
 const recurring: InputPolicy = { whenFull: 'take', whenStoreFails: 'giveUp' };
 
 const inputPolicies = {
@@ -31,7 +31,7 @@ const inputPolicies = {
   probeArrived: mayBeRefused,
   probeAnswered: presenceOfContact,
   handshakeArrived: mayBeRefused,
-  handshakePublished: recurring,
+  handshakePublished: mustHappen,
   woken: mustHappen,
   timeCame: mustHappen,
   sayAgain: mustHappen,

@@ -6,7 +6,7 @@ import type { Timers } from '@rollcall/store';
 import type { BareJid, Parsed } from '@rollcall/xmpp';
 import type { ClusterLimits } from '../limits/cluster-limits.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { inputPolicies } from './input-policy.ts';
+import { policyOf } from './input-policy.ts';
 import type { Letter } from './letter.ts';
 import type { RecordFile } from './record-file.ts';
 import { Retry } from './retry.ts';
@@ -95,11 +95,12 @@ export class RecordKeeper {
       }
       const tooOften = conflicts >= limits.saveAttempts;
       const tooLong = retry.elapsedMs >= limits.saveTimeoutMs;
-      if ((tooOften || tooLong) && inputPolicies[letter.input.kind].whenStoreFails === 'giveUp') {
+      if ((tooOften || tooLong) && policyOf(letter.input).whenStoreFails === 'giveUp') {
         const isSaved = written === 'failed' && (await this.#wasSaved(decision));
         if (isSaved && !this.#holder.isStopped()) break;
         return { kind: 'givenUp' };
       }
+      if (tooLong) this.#holder.giveUpWaiting();
       if (written === 'failed' || tooOften) await retry.wait();
       if (this.#holder.isStopped()) return { kind: 'stopped' };
     }
