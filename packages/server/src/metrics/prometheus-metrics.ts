@@ -16,9 +16,9 @@ const bucketsSeconds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.
 
 export function prometheusMetrics(registry: Registry): Metrics {
   const registers = [registry];
-  const counted = byName(counters, (name: CounterName, help) => {
-    return new Counter({ name: metricNames.counter(name), help, registers });
-  });
+  const counts = byName(counters, () => 0);
+  for (const name of Object.keys(counters) as CounterName[])
+    registry.registerMetric(counterOf(name, () => counts[name]));
   const observed = byName(histograms, (name: HistogramName, help) => {
     const buckets = bucketsSeconds;
     return new Histogram({
@@ -30,7 +30,7 @@ export function prometheusMetrics(registry: Registry): Metrics {
   });
   const readers = new Map<GaugeName, () => number>();
   return {
-    count: (name, by = 1) => counted[name].inc(by),
+    count: (name, by = 1) => void (counts[name] += by),
     observe: (name, valueMs) => observed[name].observe(valueMs / 1000),
     gauge(name: GaugeName, read) {
       const isKnown = readers.has(name);
@@ -38,6 +38,19 @@ export function prometheusMetrics(registry: Registry): Metrics {
       if (!isKnown) registry.registerMetric(gaugeOf(name, () => readers.get(name)?.() ?? 0));
     },
   };
+}
+
+/** Counted in plain numbers, since several are for each stanza; taken over when somebody looks. */
+function counterOf(name: CounterName, read: () => number): Counter {
+  return new Counter({
+    name: metricNames.counter(name),
+    help: counters[name],
+    registers: [],
+    collect() {
+      this.reset();
+      this.inc(read());
+    },
+  });
 }
 
 function gaugeOf(name: GaugeName, read: () => number): Gauge {
@@ -54,7 +67,7 @@ function gaugeOf(name: GaugeName, read: () => number): Gauge {
 function byName<Name extends string, Metric>(
   catalogue: Readonly<Record<Name, string>>,
   make: (name: Name, help: string) => Metric,
-): Readonly<Record<Name, Metric>> {
+): Record<Name, Metric> {
   const entries = (Object.keys(catalogue) as Name[]).map((name) => [
     name,
     make(name, catalogue[name]),
