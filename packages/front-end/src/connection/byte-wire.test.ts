@@ -113,12 +113,29 @@ describe('a wire of bytes', () => {
     expect(stream.chunks).toEqual([]);
   });
 
-  it('writes what is pending before it ends', () => {
-    const { wire, stream } = setUp();
+  it('writes what is pending before it ends, and nothing after', () => {
+    const { wire, stream, endTurn } = setUp();
     wire.write('</stream:stream>');
     wire.end();
     expect(stream.chunks).toEqual(['</stream:stream>']);
+    wire.write(' ');
+    endTurn();
+    endTurn();
+    expect(stream.chunks).toEqual(['</stream:stream>']);
     expect(stream.writableEnded).toBe(true);
+  });
+
+  it('does not end its side before it has read that the peer has ended the other', async () => {
+    const { wire, stream, heard, endTurn } = setUp();
+    stream.push(null);
+    wire.write('</stream:stream>');
+    wire.end();
+    endTurn();
+    expect(stream.writableEnded).toBe(false);
+    await new Promise(setImmediate);
+    endTurn();
+    expect(heard.gone).toBe(1);
+    expect(stream.destroyed).toBe(true);
   });
 });
 

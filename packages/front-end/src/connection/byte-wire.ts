@@ -31,6 +31,7 @@ export class ByteWire implements Wire, Flushable {
   #turn = '';
   #blocked = false;
   #gone = false;
+  #ending = false;
   #written = 0;
 
   constructor(stream: Duplex, { framing, limits, turns, traffic }: ByteWireOptions) {
@@ -88,7 +89,7 @@ export class ByteWire implements Wire, Flushable {
   };
 
   write(element: string): void {
-    if (this.#gone) return;
+    if (this.#gone || this.#ending) return;
     if (this.#turn === '') this.#turns.add(this);
     this.#turn += element;
     this.#written += 1;
@@ -124,9 +125,13 @@ export class ByteWire implements Wire, Flushable {
     this.write(' ');
   }
 
+  /** A peer that has closed its side need not be told that ours is closed, too: that saves it a segment and us a call. */
   end(): void {
     this.flush();
-    this.#stream.end();
+    this.#ending = true;
+    this.#turns.afterReading(() => {
+      if (!this.#gone) this.#stream.end();
+    });
   }
 
   destroy(): void {

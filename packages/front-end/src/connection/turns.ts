@@ -18,6 +18,12 @@ export class Turns {
     if (this.#waiting.push(flushable) === 1) this.#atTurnEnd(this.#run);
   }
 
+  /** Once what the peer has said already has been read. */
+  afterReading(act: () => void): void {
+    // Sockets are read between the end of this turn and that of the next.
+    this.add({ flush: () => this.add({ flush: act }) });
+  }
+
   readonly #run = (): void => {
     const waiting = this.#waiting;
     this.#waiting = [];
