@@ -6,6 +6,7 @@ import { defaultClusterLimits } from '../limits/cluster-limits.ts';
 import { noMetrics } from '../metrics/metrics.ts';
 import { jid } from '../testing/test-client.ts';
 import { VirtualClock } from '../testing/virtual-clock.ts';
+import { CoarseTimers } from '../time/coarse-timers.ts';
 import { Actor, type ActorSurroundings } from './actor.ts';
 import type { Letter, Refusal } from './letter.ts';
 import { presenceCore, type PresenceCore } from './presence-core.ts';
@@ -71,6 +72,7 @@ const presenceOfBob: StampedPresence = {
 class Surroundings implements ActorSurroundings {
   readonly core = scriptedCore();
   readonly timers = new VirtualClock();
+  readonly coarseTimers = new CoarseTimers(this.timers);
   readonly limits = limits;
   readonly metrics = noMetrics;
   readonly done: string[] = [];

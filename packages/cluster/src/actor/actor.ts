@@ -10,6 +10,7 @@ import type {
   StampedPresence,
   UserState,
 } from '@rollcall/presence';
+import type { Timers } from '@rollcall/store';
 import type { BareJid } from '@rollcall/xmpp';
 import { Alarm } from '../time/alarm.ts';
 import { policyOf } from './input-policy.ts';
@@ -28,6 +29,7 @@ import {
 /** What an actor needs of the engine that it lives in. */
 export interface ActorSurroundings extends KeeperSurroundings {
   readonly core: PresenceCore;
+  readonly coarseTimers: Timers;
   fileOf(user: BareJid): RecordFile;
   /** Whether this engine may act at all; one that may have lost its lease may not. */
   mayAct(): boolean;
@@ -72,7 +74,7 @@ export class Actor implements RecordHolder {
     );
     this.#record = new RecordKeeper(this, around, around.fileOf(user));
     this.#lastInputMs = around.timers.now();
-    this.#alarm = new Alarm(around.timers, () => this.post({ input: { kind: 'timeCame' } }));
+    this.#alarm = new Alarm(around.coarseTimers, () => this.post({ input: { kind: 'timeCame' } }));
     this.#load().catch((error: unknown) => this.#fail(error, []));
   }
 

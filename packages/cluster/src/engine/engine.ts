@@ -24,6 +24,7 @@ import { Publisher } from '../handshake/publisher.ts';
 import type { ClusterLimits } from '../limits/cluster-limits.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Post } from '../post/post.ts';
+import { CoarseTimers } from '../time/coarse-timers.ts';
 import type { Turns } from '../time/turns.ts';
 import { inputOf } from './addressed.ts';
 import { Broadcaster } from './broadcaster.ts';
@@ -61,6 +62,7 @@ export interface EngineOptions {
 export class Engine implements ActorSurroundings {
   readonly core: PresenceCore;
   readonly timers: Timers;
+  readonly coarseTimers: CoarseTimers;
   readonly limits: ClusterLimits;
   readonly metrics: Metrics;
   readonly residents: Residents;
@@ -82,6 +84,7 @@ export class Engine implements ActorSurroundings {
     this.#options = options;
     this.core = core;
     this.timers = timers;
+    this.coarseTimers = new CoarseTimers(timers);
     this.limits = limits;
     this.metrics = metrics;
     this.residents = new Residents({ around: this, timers, limits, metrics });
@@ -232,12 +235,14 @@ export class Engine implements ActorSurroundings {
     this.publisher.stop();
     await this.intake.closeAll();
     this.residents.stopAll();
+    this.coarseTimers.stop();
   }
 
   /** Stops at once: nothing is written or said any more. */
   abandon(): void {
     this.publisher.stop();
     this.residents.stopAll();
+    this.coarseTimers.stop();
     void this.intake.closeAll().catch(() => undefined);
   }
 
