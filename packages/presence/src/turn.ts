@@ -7,7 +7,7 @@ import type { Effect } from './effect.ts';
 import type { SessionRef } from './session/session-ref.ts';
 import type { ContactChange } from './roster/page.ts';
 import { blankContact, type ContactEntry } from './roster/contact.ts';
-import { isUnsettled } from './record/record.ts';
+import { isUnsettled, type LastPresence } from './record/record.ts';
 import type { RecordPart } from './record/part.ts';
 import { memoDiffers, memoOf } from './session/memo.ts';
 import type { Session } from './session/session.ts';
@@ -103,10 +103,24 @@ export class Turn {
     this.#mustSave = true;
   }
 
+  /** What the last resource leaves behind, which is to be stored before long. */
+  leaveBehind(lastPresence: LastPresence): void {
+    const { dirty } = this.#state;
+    this.update({
+      lastPresence,
+      dirty: dirty.size === 0 ? onlyHead : new Set<RecordPart>([...dirty, 'head']),
+      writeByMs: this.#writeByMs(),
+    });
+  }
+
   /** What is dirty may be lost by a crash, but it is to be stored before long. */
   saveSoon(): void {
+    this.update({ writeByMs: this.#writeByMs() });
+  }
+
+  #writeByMs(): number {
     const { writeByMs, rules } = this.#state;
-    this.update({ writeByMs: writeByMs ?? this.nowMs + rules.writeBehindMs });
+    return writeByMs ?? this.nowMs + rules.writeBehindMs;
   }
 
   /** Nothing of the record is left; the state must be that of one without a record. */
@@ -172,6 +186,8 @@ export class Turn {
     if (!isArmed) this.emit({ kind: 'wakeAt', atMs: dueMs });
   }
 }
+
+const onlyHead: ReadonlySet<RecordPart> = new Set(['head']);
 
 function keepHead(dirty: ReadonlySet<RecordPart>): readonly RecordPart[] {
   return dirty.has('head') ? ['head'] : [];

@@ -61,17 +61,18 @@ export class RecordFile {
 
   /** Pages before the head, which points to them; then pages of an older generation go. */
   async save(state: UserState, parts: readonly SavedPart[]): Promise<SaveOutcome> {
-    await this.#keepName();
+    if (this.#revisions.size === 0) await this.#keepName();
     const layout = this.#core.layoutOf(state);
     const pages = parts.filter(({ part }) => part !== 'head');
-    const written = await Promise.all(
-      pages.map((page) => this.#write(state, page, layout.generation)),
-    );
-    if (written.includes('conflict')) return 'conflict';
+    if (pages.length > 0) {
+      const writes = pages.map((page) => this.#write(state, page, layout.generation));
+      if ((await Promise.all(writes)).includes('conflict')) return 'conflict';
+    }
     const head = parts.find(({ part }) => part === 'head');
     if (head === undefined) return 'saved';
     const outcome = await this.#write(state, head, layout.generation);
-    if (outcome === 'saved') await this.#deleteStale(layout);
+    const isStale = this.#revisions.size > layout.pages.length + 1;
+    if (outcome === 'saved' && isStale) await this.#deleteStale(layout);
     return outcome;
   }
 
@@ -100,7 +101,7 @@ export class RecordFile {
 
   async #keepName(): Promise<void> {
     const part = userKey(this.#user);
-    if (this.#revisions.size > 0 || userOfKey(part) !== undefined) return;
+    if (userOfKey(part) !== undefined) return;
     // A conflict means that it is there already: it never changes.
     await this.#store.write(nameKeyOf(part), encoder.encode(this.#user), 0);
   }

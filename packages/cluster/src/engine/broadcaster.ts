@@ -68,17 +68,13 @@ export class Broadcaster {
     watched: Recipients,
   ): readonly (() => void)[] {
     const { post } = this.#options;
-    const { version } = post;
+    const sole = soleOwner(watchers, watched);
+    if (sole !== undefined) return this.#stepsTo(sole, base, watchers, watched);
     const steps: (() => void)[][] = [];
     const addStep = (index: number, step: () => void) => void (steps[index] ??= []).push(step);
-    for (const owner of ownersOf(watchers, watched)) {
-      const to = piecesOf(watchers, owner);
-      const probe = piecesOf(watched, owner);
-      for (let index = 0; index < Math.max(to.length, probe.length); index++) {
-        const envelope = { ...base, to: to[index] ?? none, probe: probe[index] ?? none };
-        addStep(index, () => this.#sendPiece(owner, version, envelope));
-      }
-    }
+    for (const owner of ownersOf(watchers, watched))
+      for (const [index, step] of this.#stepsTo(owner, base, watchers, watched).entries())
+        addStep(index, step);
     for (const shard of new Set([...watchers.waiting.keys(), ...watched.waiting.keys()])) {
       const to = watchers.waiting.get(shard) ?? none;
       const probe = watched.waiting.get(shard) ?? none;
@@ -86,6 +82,21 @@ export class Broadcaster {
     }
     return steps.map((together) => () => {
       for (const step of together) step();
+    });
+  }
+
+  #stepsTo(
+    owner: ProcessId,
+    base: Omit<BroadcastEnvelope, 'to' | 'probe'>,
+    watchers: Recipients,
+    watched: Recipients,
+  ): readonly (() => void)[] {
+    const { version } = this.#options.post;
+    const to = piecesOf(watchers, owner);
+    const probe = piecesOf(watched, owner);
+    return Array.from({ length: Math.max(to.length, probe.length) }, (_, index) => {
+      const envelope = { ...base, to: to[index] ?? none, probe: probe[index] ?? none };
+      return () => this.#sendPiece(owner, version, envelope);
     });
   }
 
@@ -119,6 +130,13 @@ export class Broadcaster {
 
 function within(shards: ReadonlySet<number>, users: readonly BareJid[]): readonly BareJid[] {
   return users.filter((user) => shards.has(shardOf(user)));
+}
+
+/** The one who owns all of them, as in most cases: then there is nothing to be sorted. */
+function soleOwner(watchers: Recipients, watched: Recipients): ProcessId | undefined {
+  if (watchers.waiting.size > 0 || watched.waiting.size > 0) return undefined;
+  const [first, ...others] = [...watchers.byOwner, ...watched.byOwner];
+  return others.every(({ owner }) => owner === first?.owner) ? first?.owner : undefined;
 }
 
 function ownersOf(watchers: Recipients, watched: Recipients): ReadonlySet<ProcessId> {

@@ -27,6 +27,10 @@ export class Pacer {
       waiting.add(crowd, steps);
       return;
     }
+    if (steps.length === 1) {
+      steps[0]?.();
+      return;
+    }
     const rounds = new Rounds();
     rounds.add(crowd, steps);
     rounds.next();

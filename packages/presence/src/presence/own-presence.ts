@@ -74,16 +74,12 @@ export function hide(turn: Turn, session: Session, { content, lang }: Presence):
   turn.putSession(hidden);
   if (availableSessions(turn.state).length > 0) return hidden;
   const { activeList, address } = session;
-  turn.update({
-    lastPresence: {
-      from: address,
-      content: content.length > turn.state.rules.storedContentLength ? '' : content,
-      atMs: turn.nowMs,
-      ...(lang === undefined ? {} : { lang }),
-      ...(activeList === undefined ? {} : { activeList }),
-    },
+  turn.leaveBehind({
+    from: address,
+    content: content.length > turn.state.rules.storedContentLength ? '' : content,
+    atMs: turn.nowMs,
+    ...(lang === undefined ? {} : { lang }),
+    ...(activeList === undefined ? {} : { activeList }),
   });
-  turn.markDirty('head');
-  turn.saveSoon();
   return hidden;
 }
