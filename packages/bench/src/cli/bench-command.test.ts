@@ -75,7 +75,7 @@ describe('rollcall bench against a server that does right', () => {
       ['--sessions', '8', '--contacts', '4', '--streams', '4'],
       /8 users with 4 contacts each/,
     ],
-    ['logout', ['--sessions', '5'], /all 5 users were gone/],
+    ['logout', ['--sessions', '5', '--warm-up', '1'], /all 5 users were gone/],
     [
       'login',
       ['--contacts', '4', '--online', '0.5', '--logins', '2'],

@@ -9,6 +9,7 @@ import type { Stage } from './stage.ts';
 const options = {
   sessions: count(5000, 'users who go'),
   atOnce: count(200, 'streams that are being closed at once'),
+  warmUp: count(1000, 'users who go before anything is measured', 0),
   cut: flag('cut their connections, as a network that fails; else they close their streams'),
 };
 
@@ -20,7 +21,7 @@ export const logout: ScenarioDefinition<typeof options> = {
   options,
   play: (values) => ({
     title: `${whole(values.sessions)} users go`,
-    population: hubs({ hubs: 1, contacts: values.sessions }),
+    population: hubs({ hubs: 1, contacts: values.sessions + values.warmUp }),
     act: (stage) => act(stage, values),
     conclude: (figures) => conclude(figures, values),
   }),
@@ -29,9 +30,10 @@ export const logout: ScenarioDefinition<typeof options> = {
 const watcher = 0;
 const operation = { singular: 'session', plural: 'sessions' };
 
-async function act(stage: Stage, { sessions, atOnce, cut }: Values): Promise<void> {
+async function act(stage: Stage, values: Values): Promise<void> {
+  const { sessions, warmUp } = values;
   const { crowd } = stage;
-  const users = range(1, sessions + 1);
+  const users = range(1, sessions + warmUp + 1);
   await stage.each('users log in', users, (user) => crowd.arrive(user));
   for (const user of users) {
     crowd.ledger.watch(user, watcher);
@@ -39,11 +41,22 @@ async function act(stage: Stage, { sessions, atOnce, cut }: Values): Promise<voi
   }
   await crowd.arrive(watcher);
   await crowd.settled();
+  await go(stage, 'warming up', users.slice(0, warmUp), values);
+  await crowd.settled();
   await stage.phase({ name: 'logout', operation, isDelivery: false }, async () => {
-    if (cut) for (const user of users) crowd.cut(user);
-    else await stage.each('users go', users, (user) => crowd.leave(user), atOnce);
+    await go(stage, 'users go', users.slice(warmUp), values);
     return { operations: sessions };
   });
+}
+
+async function go(
+  stage: Stage,
+  label: string,
+  users: readonly number[],
+  { atOnce, cut }: Values,
+): Promise<void> {
+  if (cut) for (const user of users) stage.crowd.cut(user);
+  else await stage.each(label, users, (user) => stage.crowd.leave(user), atOnce);
 }
 
 function conclude(figures: FigureBook, { sessions }: Values): string {
