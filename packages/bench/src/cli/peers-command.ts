@@ -94,11 +94,15 @@ export function addPeers(program: Command, io: BenchIo): void {
     if (page !== undefined) await writeBetweenMarkers(page, comparisonMarkdown(comparison, facts));
     await writeFiles(comparison, facts, given);
     io.out.write(`${textTable(comparisonTable(comparison, subject))}\n`);
+    for (const fault of comparison.faults) io.out.write(`${fault}\n`);
     for (const failure of comparison.failures) io.out.write(`FAILED: ${failure}\n`);
     const own = comparison.servers.find(({ name }) => name === subject);
     if ((own?.faults ?? 0) > 0 || comparison.failures.length > 0) throw new Unsound();
   });
 }
+
+/** The longest run takes half a minute on an idle machine of two cores. */
+const runLimitMs = 5 * 60_000;
 
 function compared(
   given: Readonly<Record<string, unknown>>,
@@ -113,6 +117,7 @@ function compared(
   return compare({
     entries,
     rounds,
+    runLimitMs,
     signal,
     contenders: servers.map((name) => {
       const { isVariant, ...plain } = contender(name, given);

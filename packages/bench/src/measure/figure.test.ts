@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { figure, median, medianFigures, phaseFigures } from './figure.ts';
+import { figure, median, medianFigures, netFigures, phaseFigures } from './figure.ts';
 import { Histogram } from './histogram.ts';
 import { noFaults } from './ledger.ts';
 import type { Phase } from './phase.ts';
@@ -14,6 +14,7 @@ const phase: Phase = {
   latencyLabel: '',
   spent: {
     elapsedMs: 2000,
+    untilQuietMs: 2500,
     cpu: {
       engine: { totalMs: 15, tickedMs: 20, tickedKernelMs: 8 },
       nats: { totalMs: 5, tickedMs: 0, tickedKernelMs: 0 },
@@ -61,6 +62,15 @@ describe('the figures of a phase', () => {
       spent: { ...phase.spent, cpu: {}, memoryKiB, bus: undefined },
     });
     for (const key of Object.keys(values)) expect(key).not.toMatch(/cpu|memory|busM/);
+  });
+
+  it('tell what deliveries cost beside what a server spends at rest', () => {
+    const values = netFigures(phase, 4).map(({ key, value }) => [key, value]);
+    expect(values).toEqual([
+      ['paced.restUsPerDelivery', 10],
+      ['paced.netUsPerDelivery', 10],
+    ]);
+    expect(netFigures({ ...phase, spent: { ...phase.spent, cpu: {} } }, 4)).toEqual([]);
   });
 
   it('have latencies in milliseconds', () => {

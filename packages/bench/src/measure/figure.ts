@@ -76,6 +76,22 @@ function cpuFigures(phase: Phase): readonly Figure[] {
   ];
 }
 
+/**
+ * What deliveries cost beside what the server would have spent in that time anyway: a cluster of many processes that has
+ * little to do is mostly at rest.
+ */
+export function netFigures(phase: Phase, restingMsPerSecond: number): readonly Figure[] {
+  const { name, tally, spent } = phase;
+  if (Object.keys(spent.cpu).length === 0 || tally.delivered === 0) return [];
+  const restedMs = (restingMsPerSecond * spent.untilQuietMs) / 1000;
+  const perDelivery = (measure: string, label: string, ms: number) =>
+    figure(name, measure, label, 'µs', (ms * 1000) / tally.delivered);
+  return [
+    perDelivery('restUsPerDelivery', '· of it what it uses at rest', restedMs),
+    perDelivery('netUsPerDelivery', 'the same, less that', allRolesMs(spent.cpu) - restedMs),
+  ];
+}
+
 function latencyFigures({ name, latency }: Phase): readonly Figure[] {
   if (latency === undefined || latency.count === 0) return [];
   const ms = (measure: string, what: string, us: number) =>

@@ -26,7 +26,9 @@ export interface Sample {
 export interface Spent {
   /** Of the work, without what the server did afterwards. */
   readonly elapsedMs: number;
-  /** With what the server did afterwards. Empty when its processes are unknown. */
+  /** With what the server did afterwards, until it was quiet. */
+  readonly untilQuietMs: number;
+  /** Of all that time. Empty when its processes are unknown. */
   readonly cpu: CpuByRole;
   readonly memoryKiB: {
     readonly before: MemoryByRole;
@@ -77,6 +79,7 @@ export async function measure<Value>(
     const peak = Math.max(...ends, ...samples.map(memoryOf));
     const spent: Spent = {
       elapsedMs,
+      untilQuietMs: after.atMs - before.atMs,
       cpu: cpuBetween(before.cpu, after.cpu),
       memoryKiB: { before: before.memory, after: after.memory, peak },
       bus: trafficBetween(before.bus, after.bus),
@@ -106,6 +109,19 @@ export async function quiet(server: ServerProbe, quietMs: number): Promise<void>
     calm = nowMs - cpuMs <= (quietMs / quietPolls) * quietShare ? calm + 1 : 0;
     cpuMs = nowMs;
   }
+}
+
+/**
+ * What the server spends on its timers and the like while nobody wants anything of it, in ms of CPU per second. Nobody
+ * waits for what cannot be known.
+ */
+export async function restingCpu(server: ServerProbe, forMs: number): Promise<number> {
+  if (forMs === 0 || Object.keys(server.cpuByRole()).length === 0) return 0;
+  const before = allRolesMs(server.cpuByRole());
+  const beganMs = performance.now();
+  await delay(forMs);
+  const seconds = (performance.now() - beganMs) / 1000;
+  return (allRolesMs(server.cpuByRole()) - before) / seconds;
 }
 
 interface Snapshot {

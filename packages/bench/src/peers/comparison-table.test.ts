@@ -4,7 +4,8 @@ import { comparisonMarkdown, comparisonPage, comparisonTable } from './compariso
 
 const comparison: Comparison = {
   rounds: 3,
-  failures: [],
+  failures: ['storm: ejabberd, 2 of 3: It was not over after 300 s.'],
+  faults: ['prosody, storm: 12 presences came twice.'],
   servers: [
     { name: 'raw', version: '', faults: 0 },
     { name: 'rollcall', version: '0.1.0', faults: 0 },
@@ -52,6 +53,8 @@ it('says in Markdown where the numbers come from', () => {
   expect(markdown).toContain('rollcall 0.1.0, prosody 0.12.3; Zen, 2 cores, 2 GiB');
   expect(markdown).toContain('`npm run bench:peers`');
   expect(markdown).toContain('2026-01-02');
+  expect(markdown).toContain('prosody, storm: 12 presences came twice.');
+  expect(markdown).toContain('Runs that could not be made: storm: ejabberd, 2 of 3:');
 });
 
 it('draws a plot for each row', () => {

@@ -49,6 +49,7 @@ export function comparisonMarkdown(comparison: Comparison, facts: ComparisonFact
     '',
     `${provenance(comparison, facts)} Repeat it with \`${facts.command}\`.`,
     '',
+    ...footnotes(comparison),
   ].join('\n');
 }
 
@@ -67,8 +68,19 @@ export function comparisonPage(comparison: Comparison, facts: ComparisonFacts): 
   return page('Presence servers compared', [
     paragraph(provenance(comparison, facts)),
     htmlTable(comparisonTable(comparison, facts.subject)),
+    ...footnotes(comparison).map((note) => paragraph(note)),
     ...plots,
   ]);
+}
+
+/** What the numbers do not say: what was wrong with what was delivered, and what could not be measured. */
+function footnotes({ faults, failures }: Comparison): readonly string[] {
+  const list = (title: string, lines: readonly string[]) =>
+    lines.length === 0 ? [] : [`${title} ${lines.join(' ')}`, ''];
+  return [
+    ...list('Lost, doubled and the like, in all runs together:', faults),
+    ...list('Runs that could not be made:', failures),
+  ];
 }
 
 function provenance(

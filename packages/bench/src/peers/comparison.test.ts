@@ -36,6 +36,7 @@ async function toySource(doubles: boolean): Promise<TargetSource> {
 
 const plan: Omit<ComparisonPlan, 'contenders'> = {
   rounds: 3,
+  runLimitMs: 10_000,
   progress: noProgress,
   signal: new AbortController().signal,
   settings: { concurrency: 5, patienceMs: 200, presenceBytes: 0, quietMs: 2 },
@@ -72,6 +73,7 @@ describe('a comparison', () => {
     expect(comparison.failures).toEqual([]);
     expect(comparison.servers.find(({ name }) => name === 'one')?.faults).toBe(0);
     expect(comparison.servers.find(({ name }) => name === 'two')?.faults).toBeGreaterThan(0);
+    expect(comparison.faults).toEqual([expect.stringMatching(/^two, broadcast .*came twice\.$/)]);
   });
 
   it('goes on without a server that cannot be measured, and says why', async () => {
@@ -91,6 +93,40 @@ describe('a comparison', () => {
     const [row] = comparison.rows;
     expect(row && medianOf(row, 'one')).toBe(60);
     expect(row && medianOf(row, 'broken')).toBeUndefined();
+  });
+
+  it('keeps what a server was measured at before it failed, whatever it failed with', async () => {
+    const sound = await toySource(false);
+    let opened = 0;
+    const failing: TargetSource = {
+      name: 'failing',
+      open: (population) => {
+        opened += 1;
+        return opened === 2 ? Promise.reject(new Error('read ECONNRESET')) : sound.open(population);
+      },
+    };
+    const comparison = await compare({
+      ...plan,
+      contenders: [{ name: 'failing', source: failing }],
+    });
+    expect(comparison.failures).toEqual([
+      expect.stringMatching(/failing, 2 of 3: read ECONNRESET/),
+    ]);
+    expect(comparison.rows[0]?.values['failing']).toEqual([60, 60]);
+  });
+
+  it('gives up a run that does not end, and goes on', async () => {
+    const toy = await toySource(false);
+    const slow = { ...plan.entries[0], options: { ...plan.entries[0]?.options, pauseMs: 5_000 } };
+    const comparison = await compare({
+      ...plan,
+      rounds: 1,
+      runLimitMs: 300,
+      entries: [{ scenario: 'broadcast', measures: [], ...slow }, ...plan.entries],
+      contenders: [{ name: 'one', source: toy }],
+    });
+    expect(comparison.failures).toEqual([expect.stringContaining('not over after 0.3 s')]);
+    expect(comparison.rows).toHaveLength(1);
   });
 });
 

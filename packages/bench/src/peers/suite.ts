@@ -53,6 +53,11 @@ export function suite(scale: number): readonly Entry[] {
       isMain: true,
       measures: [
         perDelivery(`${thousand}: CPU per delivery`, 'paced'),
+        {
+          label: `${thousand}: the same, less what the server uses at rest`,
+          unit: 'µs',
+          key: 'paced.netUsPerDelivery',
+        },
         milliseconds(`${thousand}: until all have seen it`, 'paced.reachMs'),
         perDelivery(`${thousand}, in a burst: CPU per delivery`, 'burst'),
       ],

@@ -50,6 +50,7 @@ function phase(name: string, { operations, cpuUs, delivered = 0, kib, bus }: Sho
     tally: { delivered, replaced: 0, faults: noFaults },
     spent: {
       elapsedMs: 0,
+      untilQuietMs: 0,
       cpu: { [role]: { totalMs: cpuUs / 1000, tickedMs: 0, tickedKernelMs: 0 } },
       memoryKiB: { before: { [role]: before }, after: { [role]: after }, peak: 0 },
       bus,

@@ -2,6 +2,7 @@
 
 import { medianFigures, type Figure } from '../measure/figure.ts';
 import { wasLimit } from '../measure/generator-load.ts';
+import { faultSentences } from './fault-words.ts';
 import { addFaults, faultCount, noFaults, type Faults } from '../measure/ledger.ts';
 import type { Machine } from '../measure/machine.ts';
 import type { Phase } from '../measure/phase.ts';
@@ -67,25 +68,12 @@ export function isSound({ faults, lostSessions }: Report): boolean {
   return faultCount(faults) === 0 && lostSessions.length === 0;
 }
 
-const faultWords: Readonly<Record<keyof Faults, string>> = {
-  lost: 'never came',
-  duplicates: 'came twice',
-  disordered: 'came out of order',
-  misdirected: 'came to somebody who was not to see them',
-  falselyGone: 'showed somebody as gone who was not',
-};
-
 /** One sentence for each thing that was wrong, and one for what was right. */
 export function checks(report: Report): readonly string[] {
   const delivered = report.runs
     .flatMap(({ outcome }) => outcome.phases)
     .reduce((sum, { tally }) => sum + tally.delivered, 0);
-  const wrong = (Object.keys(faultWords) as (keyof Faults)[])
-    .filter((fault) => report.faults[fault] > 0)
-    .map(
-      (fault) =>
-        `WRONG: ${report.faults[fault].toLocaleString('en-US')} presences ${faultWords[fault]}.`,
-    );
+  const wrong = faultSentences(report.faults).map((fault) => `WRONG: ${fault}`);
   const [firstLost] = report.lostSessions;
   const lost =
     firstLost === undefined

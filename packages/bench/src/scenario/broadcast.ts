@@ -1,6 +1,6 @@
 // One user changes presence, and many contacts are to see it: one change at a time, then many at once.
 
-import { figure } from '../measure/figure.ts';
+import { figure, netFigures } from '../measure/figure.ts';
 import { Histogram } from '../measure/histogram.ts';
 import { count, flag, type ValuesOf } from '../option/option.ts';
 import { hubs, range } from '../population/population.ts';
@@ -16,6 +16,7 @@ const options = {
   pauseMs: count(20, 'pause between two of them, in milliseconds', 0),
   burst: count(50, 'changes that are then written at once'),
   warmUp: count(20, 'changes before anything is measured', 0),
+  restMs: count(3000, 'how long to look at what the server uses at rest, in milliseconds', 0),
   skipRaw: flag('do not measure what bare socket writes cost'),
 };
 
@@ -49,6 +50,7 @@ async function act(stage: Stage, values: Values): Promise<void> {
   await crowd.settled();
   await saySpaced(stage, { label: 'warming up', user: speaker, times: values.warmUp, pauseMs: 0 });
 
+  const restingMsPerSecond = await stage.atRest(values.restMs);
   const reach = new Histogram();
   const bytesBefore = crowd.bytesRead();
   const paced = await stage.phase({ name: 'paced', operation: change, latency }, async () => {
@@ -57,6 +59,7 @@ async function act(stage: Stage, values: Values): Promise<void> {
     return { operations: changes };
   });
   stage.add(figure('paced', 'reachMs', 'until all have seen it', 'ms', reach.quantile(0.5) / 1000));
+  if (values.restMs > 0) stage.add(...netFigures(paced, restingMsPerSecond));
   const bytes = Math.round((crowd.bytesRead() - bytesBefore) / Math.max(1, paced.tally.delivered));
   stage.add(figure('paced', 'bytes', 'bytes per delivery', '', bytes));
 

@@ -5,7 +5,7 @@ import { pool } from '../client/pool.ts';
 import { phaseFigures, type Figure } from '../measure/figure.ts';
 import { Histogram } from '../measure/histogram.ts';
 import { addFaults, noFaults, type Faults, type Tally } from '../measure/ledger.ts';
-import { measure, quiet } from '../measure/measurement.ts';
+import { measure, quiet, restingCpu } from '../measure/measurement.ts';
 import type { Operation, Phase } from '../measure/phase.ts';
 import { probe, type ServerProbe } from '../measure/server-probe.ts';
 import type { Progress } from '../report/progress.ts';
@@ -112,6 +112,11 @@ export class Stage {
     this.#phases.push(phase);
     this.#figures.push(...phaseFigures(phase));
     return phase;
+  }
+
+  /** What the server spends while nothing happens, in ms of CPU per second; looked at for so long. */
+  atRest(forMs: number): Promise<number> {
+    return restingCpu(this.#probe, forMs);
   }
 
   /** All streams are cut; resolves when the server is at rest. */
