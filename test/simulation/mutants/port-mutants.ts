@@ -52,7 +52,7 @@ interface Membership {
 function through(bucket: Bucket): Bucket {
   return {
     read: (key) => bucket.read(key),
-    entries: () => bucket.entries(),
+    entries: (prefix) => bucket.entries(prefix),
     write: (key, value, expected) => bucket.write(key, value, expected),
     remove: (key, expected) => bucket.remove(key, expected),
     watch: (onChange) => bucket.watch(onChange),

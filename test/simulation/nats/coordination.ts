@@ -36,8 +36,8 @@ class BucketOver implements Bucket {
     });
   }
 
-  entries(): Promise<readonly BucketEntry[]> {
-    return this.#ask(() => this.#inner.entries());
+  entries(prefix?: string): Promise<readonly BucketEntry[]> {
+    return this.#ask(() => this.#inner.entries(prefix));
   }
 
   write(key: string, value: string, expectedRevision: number) {

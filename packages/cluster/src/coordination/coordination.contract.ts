@@ -72,12 +72,14 @@ export function coordinationContract(name: string, make: () => Promise<Coordinat
       await write(facts, 'drain.a', 'again');
     });
 
-    test('lists what there is', async () => {
+    test('lists what there is, or what begins as asked', async () => {
       expect(await facts.entries()).toEqual([]);
       await write(facts, 'node.a-1', 'x');
       await write(facts, 'node.b_2', 'y');
       const listed = (await facts.entries()).map(({ key, value }) => `${key}=${value}`);
       expect(listed.sort()).toEqual(['node.a-1=x', 'node.b_2=y']);
+      expect((await facts.entries('node.b')).map(({ key }) => key)).toEqual(['node.b_2']);
+      expect(await facts.entries('drain.')).toEqual([]);
     });
 
     test('keeps leases and facts apart', async () => {

@@ -132,9 +132,9 @@ class BucketView implements Bucket {
     return this.#answer(this.#shared.read(key));
   }
 
-  async entries(): Promise<readonly BucketEntry[]> {
+  async entries(prefix = ''): Promise<readonly BucketEntry[]> {
     await this.#ready();
-    return this.#answer(this.#shared.entries());
+    return this.#answer(this.#shared.entries().filter(({ key }) => key.startsWith(prefix)));
   }
 
   async write(key: string, value: string, expectedRevision: number): Promise<BucketWrite> {

@@ -23,7 +23,8 @@ export type BucketWrite = { readonly ok: true; readonly revision: number } | { r
 export interface Bucket {
   /** May be stale: decide from the answer to a write, not from this. */
   read(key: string): Promise<BucketEntry | undefined>;
-  entries(): Promise<readonly BucketEntry[]>;
+  /** Those whose keys begin so; each costs a reading. */
+  entries(prefix?: string): Promise<readonly BucketEntry[]>;
   /** `expectedRevision` is that of the last write to the key, or 0 for a key that must not exist. */
   write(key: string, value: string, expectedRevision: number): Promise<BucketWrite>;
   /** False if the key was written by somebody else meanwhile, or is gone. */

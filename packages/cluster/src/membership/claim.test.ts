@@ -79,7 +79,7 @@ describe('a node takes its name', () => {
           await new Promise<void>((resolve) => void clock.setTimeout(resolve, leaseTtlMs));
         return found;
       },
-      entries: () => service.entries(),
+      entries: (prefix) => service.entries(prefix),
       write: (...args) => service.write(...args),
       remove: (...args) => service.remove(...args),
       watch: (onChange) => service.watch(onChange),

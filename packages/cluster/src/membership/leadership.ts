@@ -202,12 +202,8 @@ export class Leadership {
   }
 
   async #drainingNodes(): Promise<ReadonlySet<string>> {
-    const entries = await this.#options.coordination.facts.entries();
-    return new Set(
-      entries
-        .filter(({ key }) => key.startsWith(drainKeyPrefix))
-        .map(({ key }) => key.slice(drainKeyPrefix.length)),
-    );
+    const entries = await this.#options.coordination.facts.entries(drainKeyPrefix);
+    return new Set(entries.map(({ key }) => key.slice(drainKeyPrefix.length)));
   }
 }
 

@@ -41,12 +41,13 @@ export class NatsBucket implements Bucket {
    * The keys are asked of the stream. The client's own way makes a consumer, for which JetStream may choose a server that
    * hangs; then nothing comes.
    */
-  entries(): Promise<readonly BucketEntry[]> {
+  entries(prefix = ''): Promise<readonly BucketEntry[]> {
     const { name, jsm } = this.#options;
     return answered('listing', async () => {
       const { state } = await jsm.streams.info(streamOf(name), { subjects_filter: '>' });
       const keys = Object.keys(state.subjects ?? {}).map((subject) => keyIn(subject, name));
-      const found = await Promise.all(keys.map((key) => this.read(key)));
+      const wanted = keys.filter((key) => key.startsWith(prefix));
+      const found = await Promise.all(wanted.map((key) => this.read(key)));
       return found.filter((entry) => entry !== undefined);
     });
   }
