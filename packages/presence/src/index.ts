@@ -53,6 +53,7 @@ export {
 export { subscriptionStates, type SubscriptionState } from './subscription/state.ts';
 export {
   adoptRecord,
+  asUnsaved,
   emptyState,
   isDirty,
   type UserOptions,

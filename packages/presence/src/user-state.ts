@@ -2,7 +2,7 @@
 
 import type { BareJid, Jid, Parsed } from '@rollcall/xmpp';
 import type { PartyView } from './privacy/privacy-list.ts';
-import { emptyRecord, type UserRecord } from './record/record.ts';
+import { emptyRecord, layoutOf, type UserRecord } from './record/record.ts';
 import type { RecordPart } from './record/part.ts';
 import { partyOf as partyInRoster } from './roster/party.ts';
 import type { PresenceRules } from './rules.ts';
@@ -86,6 +86,11 @@ export function adoptRecord(state: UserState, record: Parsed<UserRecord>): UserS
   return record.ok
     ? { ...saved, ...record.value, degraded: undefined }
     : { ...saved, ...emptyRecord, degraded: record.problem };
+}
+
+/** Nothing of the record is stored as it is: the next save writes all of it. */
+export function asUnsaved(state: UserState): UserState {
+  return { ...state, dirty: new Set<RecordPart>([...layoutOf(state).pages, 'head']) };
 }
 
 export function isDirty({ dirty }: UserState): boolean {

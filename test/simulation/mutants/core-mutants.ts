@@ -74,6 +74,9 @@ export const losesTheMemo = withCore((real) => ({
   },
 }));
 
+/** What the store has lost is known, and not saved again. */
+export const keepsWhatWasLost = withCore(() => ({ asUnsaved: (state) => state }));
+
 /** Decides on another state, and keeps of it only what was decided. */
 function onStateFor(
   real: PresenceCore,

@@ -5,6 +5,7 @@ import {
   answersTheBlocked,
   forgetsDirectedPresence,
   forgetsTheOutbox,
+  keepsWhatWasLost,
   losesTheMemo,
 } from './core-mutants.ts';
 import { doesNotFenceItself, hasNoBounds } from './port-mutants.ts';
@@ -26,4 +27,5 @@ export const mutants: readonly Mutant[] = [
   { name: 'forgets who was sent directed presence', alter: forgetsDirectedPresence },
   { name: 'loses the memo of a session on takeover', alter: losesTheMemo },
   { name: 'does not fence itself off', alter: doesNotFenceItself },
+  { name: 'does not give back what the store has lost', alter: keepsWhatWasLost },
 ];

@@ -6,18 +6,22 @@ import {
   shardCount,
   type ProcessId,
 } from '@rollcall/cluster';
-import { MemoryHandshakeQueue, type HandshakeQueue, type RecordStore } from '@rollcall/store';
+import type { HandshakeQueue, RecordStore } from '@rollcall/store';
 import type { Bus, Coordination } from '@rollcall/cluster';
 import type { Dice } from '../run/dice.ts';
 import type { Machine } from '../world/machine.ts';
 import type { SimClock } from '../world/sim-clock.ts';
 import { Connection } from './connection.ts';
 import { coordinationOver } from './coordination.ts';
+import { QueueFile } from './queue-file.ts';
 import { queueOver } from './queue.ts';
 import { SimRecords } from './records.ts';
 import { calm, type Weather } from './weather.ts';
 
 export const leaseTtlMs = 4_000;
+
+/** The longest that what was acknowledged is not on disk yet. */
+export const mayLoseMs = 20_000;
 
 /** One process's ends of everything. */
 export interface Attachment {
@@ -29,10 +33,10 @@ export interface Attachment {
 }
 
 export class Nats {
-  readonly records = new SimRecords();
+  readonly records: SimRecords;
   readonly #clock: SimClock;
   readonly #dice: Dice;
-  readonly #queue: MemoryHandshakeQueue;
+  readonly #queue: QueueFile;
   readonly #coordination: MemoryCoordination;
   readonly #hub: MemoryHub;
   readonly #connections = new Map<string, Connection>();
@@ -48,7 +52,8 @@ export class Nats {
   constructor(clock: SimClock, dice: Dice) {
     this.#clock = clock;
     this.#dice = dice;
-    this.#queue = new MemoryHandshakeQueue({ timers: clock });
+    this.records = new SimRecords(clock, mayLoseMs);
+    this.#queue = new QueueFile(clock, mayLoseMs);
     this.#coordination = new MemoryCoordination({ timers: clock, leaseTtlMs });
     this.#hub = new MemoryHub({
       turns: clock,
@@ -112,6 +117,15 @@ export class Nats {
 
   together(): void {
     this.#apart.clear();
+  }
+
+  /**
+   * As when the machine loses power: of records and handshakes, each a file of its own, what was acknowledged last is
+   * gone. Leases and the shard map are kept.
+   */
+  async lose(recordsMs: number, handshakesMs: number): Promise<void> {
+    this.records.lose(recordsMs);
+    await this.#queue.lose(handshakesMs);
   }
 
   /** The shards of handshakes that nobody has acknowledged. */

@@ -9,6 +9,7 @@ import {
   type StoredRecord,
   type WriteOutcome,
 } from '@rollcall/store';
+import type { SimClock } from '../world/sim-clock.ts';
 import type { Connection } from './connection.ts';
 
 interface Version {
@@ -21,11 +22,44 @@ interface Version {
 const nothing: Version = { value: undefined, revision: 0, unsettled: false };
 const conflict: WriteOutcome = { ok: false, reason: 'conflict' };
 
+/** What was there before a write, so that it can be taken back. */
+interface Replaced {
+  readonly atMs: number;
+  readonly key: string;
+  readonly before: Version;
+}
+
 export class SimRecords {
+  readonly #clock: SimClock;
+  readonly #mayLoseMs: number;
   readonly #keys = new Map<string, Version>();
   #lastRevision = 0;
+  /** Oldest first, as long as it may be lost. */
+  #journal: Replaced[] = [];
   /** Told of every write that was carried out, acknowledged or not, and on whose behalf. */
   onWrite: (key: string, by: Connection) => void = () => undefined;
+
+  /** Told of every key whose last writes were lost. */
+  onLoss: (key: string) => void = () => undefined;
+
+  constructor(clock: SimClock, mayLoseMs: number) {
+    this.#clock = clock;
+    this.#mayLoseMs = mayLoseMs;
+  }
+
+  /** The end of the file is gone: everything is as it was, the count of revisions too (scenario 10). */
+  lose(ms: number): void {
+    const sinceMs = this.#clock.passedMs - ms;
+    const lost = new Set<string>();
+    for (let last = this.#journal.at(-1); last && last.atMs >= sinceMs;) {
+      this.#keys.set(last.key, last.before);
+      this.#lastRevision -= 1;
+      lost.add(last.key);
+      this.#journal.pop();
+      last = this.#journal.at(-1);
+    }
+    for (const key of lost) this.onLoss(key);
+  }
 
   read(key: string): StoredRecord | undefined {
     const { value, revision } = this.#keys.get(key) ?? nothing;
@@ -43,9 +77,17 @@ export class SimRecords {
     const found = current.value === undefined ? 0 : current.revision;
     if (found !== expected || (value === undefined && current.value === undefined)) return conflict;
     const revision = ++this.#lastRevision;
+    this.#note({ atMs: this.#clock.passedMs, key, before: current });
     this.#keys.set(key, { value, revision, unsettled });
     this.onWrite(key, by);
     return { ok: true, revision };
+  }
+
+  #note(replaced: Replaced): void {
+    const sinceMs = replaced.atMs - this.#mayLoseMs;
+    const kept = this.#journal.findIndex(({ atMs }) => atMs >= sinceMs);
+    if (kept > 100) this.#journal = this.#journal.slice(kept);
+    this.#journal.push(replaced);
   }
 
   keys(prefix: string, unsettledOnly: boolean): readonly string[] {

@@ -64,7 +64,13 @@ export type Observation = { readonly atMs: number } & (
       readonly asked: boolean;
     }
   /** A record was written. `halves` has all contacts of the user that it knows. */
-  | { readonly kind: 'stored'; readonly user: BareJid; readonly halves: ReadonlyMap<BareJid, Half> }
+  | {
+      readonly kind: 'stored';
+      readonly user: BareJid;
+      readonly halves: ReadonlyMap<BareJid, Half>;
+      /** It is as it was before: what was written last was lost, though it had been acknowledged. */
+      readonly isLoss?: boolean;
+    }
   /** A user wants to change how they stand to each other; from now on anything may follow from it. */
   | { readonly kind: 'touched'; readonly user: BareJid; readonly contact: BareJid }
   | {

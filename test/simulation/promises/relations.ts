@@ -19,6 +19,8 @@ interface Pair {
   everBlocked: boolean;
   liftedMs: number;
   touchedMs: number;
+  /** When it was last as it had been before. */
+  lostMs: number;
 }
 
 export class Relations {
@@ -28,7 +30,8 @@ export class Relations {
     const { atMs } = observation;
     switch (observation.kind) {
       case 'stored':
-        this.#stored(observation.user, observation.halves, atMs);
+        if (observation.isLoss === true) this.#lost(observation.user, observation.halves, atMs);
+        else this.#stored(observation.user, observation.halves, atMs);
         return;
       case 'touched':
         this.#touch(observation.user, observation.contact, atMs);
@@ -60,6 +63,11 @@ export class Relations {
 
   everBlocked(user: BareJid, contact: BareJid): boolean {
     return this.#pair(user, contact).everBlocked;
+  }
+
+  /** When the user's half was lost last, after it had been acknowledged. */
+  lostMs(user: BareJid, contact: BareJid): number {
+    return this.#pair(user, contact).lostMs;
   }
 
   /** All states that the record has been in with the contact, oldest first. */
@@ -96,6 +104,21 @@ export class Relations {
     }
   }
 
+  /** Who was entitled stays so for now: an actor that knows what was lost gives it back. */
+  #lost(user: BareJid, halves: ReadonlyMap<BareJid, Half>, atMs: number): void {
+    for (const contact of halves.keys()) this.#pair(user, contact);
+    for (const [contact, pair] of this.#pairs.get(user) ?? []) {
+      // Blocking lists are in the record, too.
+      pair.blocked = false;
+      pair.half = halves.get(contact);
+      const state = pair.half?.state ?? 'None';
+      if (pair.history.at(-1) === state) continue;
+      pair.history.push(state);
+      pair.lostMs = atMs;
+      this.#touch(user, contact, atMs);
+    }
+  }
+
   #touch(user: BareJid, contact: BareJid, atMs: number): void {
     this.#pair(user, contact).touchedMs = atMs;
     this.#pair(contact, user).touchedMs = atMs;
@@ -119,6 +142,7 @@ function strangers(): Pair {
     everBlocked: false,
     liftedMs: -Infinity,
     touchedMs: -Infinity,
+    lostMs: -Infinity,
   };
 }
 

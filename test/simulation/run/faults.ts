@@ -1,4 +1,5 @@
 /** What goes wrong, one step at a time, and how everything is made well again. */
+import { mayLoseMs } from '../nats/nats.ts';
 import { calm, someWeather } from '../nats/weather.ts';
 import type { SimNode } from '../world/node.ts';
 import type { Slot, World } from '../world/world.ts';
@@ -50,6 +51,8 @@ export function goWrong(world: World, { act, picks }: Step): void {
       return leave(world, slot);
     case 'outage':
       return outage(world, what * longestMs);
+    case 'loseTail':
+      return loseTail(world, picks);
     default:
   }
 }
@@ -141,6 +144,15 @@ function outage(world: World, ms: number): void {
   world.clock.setTimeout(() => {
     for (const node of nodes) node.setUp(true);
   }, ms);
+}
+
+/** NATS loses power: it is back after a while, without what it acknowledged last (scenario 10). */
+function loseTail(world: World, [records = 0, handshakes = 0, what = 0]: readonly number[]): void {
+  const [recordsMs, handshakesMs] = [records * mayLoseMs, handshakes * mayLoseMs];
+  const lost = `${Math.round(recordsMs)} ms of records, ${Math.round(handshakesMs)} ms of handshakes`;
+  outage(world, 500 + what * longestMs);
+  world.note(`NATS loses ${lost}`);
+  world.loseTail(recordsMs, handshakesMs);
 }
 
 function one<T>(list: readonly T[], pick: number): T | undefined {

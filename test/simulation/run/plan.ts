@@ -40,6 +40,7 @@ export const faults = [
   'speedUp',
   'leave',
   'outage',
+  'loseTail',
 ] as const;
 
 /** `calmDown`: all faults end, everything has time to come together, and is held against what is promised. */
@@ -77,6 +78,14 @@ const whatClientsDo: Weights = {
   beQuick: 3,
 };
 
+/**
+ * What came to be simulated later has dice of its own for each, so that it shifts nothing else: how often it happens in
+ * a round, at most.
+ */
+const nowAndThen: Weights = {
+  loseTail: 1,
+};
+
 const whatGoesWrong: Weights = {
   crash: 3,
   restart: 6,
@@ -106,6 +115,8 @@ export function planOf(seed: number, minutes: number): readonly Step[] {
   for (let passedMs = 0; passedMs < minutes * 60_000;) {
     // Some rounds are wild, some have hardly a fault.
     const faulty = dice.chance(0.2) ? 0.02 : dice.between(0.05, 0.35);
+    const first = steps.length;
+    const startMs = passedMs;
     for (const endMs = passedMs + roundMs; passedMs < endMs;) {
       if (dice.chance(0.03)) {
         for (const said of quarrel(dice)) {
@@ -117,11 +128,42 @@ export function planOf(seed: number, minutes: number): readonly Step[] {
       step(actFrom(dice.chance(faulty) ? whatGoesWrong : whatClientsDo, dice), afterMs);
       passedMs += afterMs;
     }
+    steps.push(...between(steps.splice(first), seldom(seed, startMs, passedMs - startMs)));
     step('calmDown', 0);
     if (dice.chance(0.5)) step(dice.chance(0.5) ? 'killFrontEnd' : 'killOwner', 1_000);
     passedMs += 60_000;
   }
   return steps;
+}
+
+interface Timed {
+  readonly atMs: number;
+  readonly step: Step;
+}
+
+/** In about half of all rounds, each by dice of its own. */
+function seldom(seed: number, startMs: number, lengthMs: number): readonly Timed[] {
+  return (Object.entries(nowAndThen) as [Act, number][]).flatMap(([act, most]) => {
+    const dice = Dice.named(seed, `${act} ${Math.round(startMs)}`);
+    return Array.from({ length: dice.below(most + 1) }, () => {
+      const atMs = dice.between(0, lengthMs);
+      return { atMs, step: { act, afterMs: 0, picks: [0, 0, 0, 0].map(() => dice.next()) } };
+    });
+  });
+}
+
+/** The steps keep their times, and what is put between them has its own. */
+function between(steps: readonly Step[], more: readonly Timed[]): readonly Step[] {
+  let passedMs = 0;
+  const all: Timed[] = steps.map((step) => ({ atMs: (passedMs += step.afterMs), step }));
+  all.push(...more);
+  all.sort((a, b) => a.atMs - b.atMs);
+  let lastMs = 0;
+  return all.map(({ atMs, step }) => {
+    const afterMs = atMs - lastMs;
+    lastMs = atMs;
+    return { ...step, afterMs };
+  });
 }
 
 const wordsOfAQuarrel = [

@@ -84,6 +84,7 @@ async function calmDown(world: World, promises: Promises): Promise<void> {
   await world.clock.advance(settleMs / 3);
   startAll(world);
   await world.clock.advance((settleMs / 3) * 2);
+  if (world.hasLost) await world.mend();
   promises.settled(await world.standing());
 }
 

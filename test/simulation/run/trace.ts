@@ -22,7 +22,8 @@ export function lineOf(observation: Observation): string | undefined {
       const halves = [...observation.halves].map(
         ([contact, { state, outbox }]) => `${contact} ${state}${outbox > 0 ? ` +${outbox}` : ''}`,
       );
-      return `record of ${observation.user}: ${halves.join('; ')}`;
+      const what = observation.isLoss === true ? 'lost' : 'record';
+      return `${what} of ${observation.user}: ${halves.join('; ')}`;
     }
     case 'blocking':
       return `${observation.user} blocks ${observation.contact}: ${observation.phase}`;

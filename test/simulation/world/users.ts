@@ -1,6 +1,6 @@
 /** The users of a run, and what their records say whenever one is written. */
-import { decodeRecord, pagesOf } from '@rollcall/presence';
-import { userOfKey } from '@rollcall/store';
+import { askingHalf, decodeRecord, givingHalf, pagesOf, remedyFor } from '@rollcall/presence';
+import { userKey, userOfKey } from '@rollcall/store';
 import { parseBareJid, type BareJid } from '@rollcall/xmpp';
 import type { SimRecords } from '../nats/records.ts';
 import type { Half } from '../promises/observation.ts';
@@ -44,6 +44,18 @@ export function halvesAt(
   for (const { jid: contact, state, listed, outbox } of record.value.roster.entries())
     halves.set(contact, { state, listed, outbox: outbox.length });
   return { user, halves };
+}
+
+/** Pairs whose halves do not agree, by the records. */
+export function* disagreeing(records: SimRecords): Generator<readonly [BareJid, BareJid]> {
+  const halves = new Map(users.map((user) => [user, halvesAt(records, `user/${userKey(user)}/h`)]));
+  const state = (user: BareJid, contact: BareJid) =>
+    halves.get(user)?.halves.get(contact)?.state ?? 'None';
+  for (const asker of users)
+    for (const giver of users) {
+      const [asking, giving] = [askingHalf(state(asker, giver)), givingHalf(state(giver, asker))];
+      if (asker !== giver && remedyFor(asking, giving) !== undefined) yield [asker, giver];
+    }
 }
 
 function textAt(records: SimRecords, key: string): string | undefined {

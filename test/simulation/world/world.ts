@@ -11,7 +11,7 @@ import { Machine } from './machine.ts';
 import { SimNode } from './node.ts';
 import { shapes, type Role, type Shape } from './shapes.ts';
 import { SimClock } from './sim-clock.ts';
-import { friends, halvesAt, users } from './users.ts';
+import { disagreeing, friends, halvesAt, users } from './users.ts';
 
 export interface WorldOptions {
   readonly seed: number;
@@ -19,6 +19,12 @@ export interface WorldOptions {
   readonly note: (line: string) => void;
   readonly alter: (options: NodeOptions) => NodeOptions;
 }
+
+/** After a loss, engines have given back by then what they know: the outage, and a while. */
+const giveBackMs = 40_000;
+
+/** How long an audit may take that mends: half a minute where something is left over. */
+const auditMs = 30_000;
 
 /** A node's place in the cluster, whether it runs or not. */
 export interface Slot {
@@ -35,6 +41,7 @@ export class World {
   readonly #options: WorldOptions;
   readonly #dice: Dice;
   #logins = 0;
+  #hasLost = false;
 
   constructor(options: WorldOptions) {
     this.#options = options;
@@ -43,6 +50,7 @@ export class World {
     const shape: Shape = shapes[options.seed % shapes.length] ?? shapes[0];
     this.slots = shape.map(([name, role]) => ({ name, role, node: undefined }));
     this.nats.records.onWrite = (key, { process }) => this.#written(key, process);
+    this.nats.records.onLoss = (key) => this.#lost(key);
     this.nats.onMembers = () => this.#buryTheDead();
   }
 
@@ -50,9 +58,7 @@ export class World {
   async begin(): Promise<void> {
     for (const slot of this.slots) this.start(slot);
     await this.clock.advance(15_000);
-    const engine = this.slots.find(({ node, role }) => node !== undefined && role !== 'front-end');
-    if (engine?.node === undefined) throw new Error('no engine has started');
-    const { admin } = engine.node.cluster;
+    const { admin } = this.#engine().cluster;
     await this.#within(30_000, async () => {
       for (const user of users) await admin.createUser(user, decoyVerifiers(user, 'simulated'));
       for (const jid of friends) {
@@ -117,6 +123,36 @@ export class World {
     );
   }
 
+  /** Whether NATS has lost what it acknowledged, and nobody has mended it since. */
+  get hasLost(): boolean {
+    return this.#hasLost;
+  }
+
+  loseTail(recordsMs: number, handshakesMs: number): void {
+    this.#hasLost = true;
+    void this.nats.lose(recordsMs, handshakesMs);
+  }
+
+  /** What an operator does then: `rollcall audit --repair`. */
+  async mend(): Promise<void> {
+    this.note('an audit mends what does not agree');
+    for (const [user, contact] of disagreeing(this.nats.records))
+      this.tell({ kind: 'touched', user, contact });
+    const { admin } = this.#engine().cluster;
+    await this.#within(auditMs, async () => {
+      for await (const event of admin.audit({ repair: true }))
+        if (event.kind === 'disagreement')
+          this.note(`${JSON.stringify(event.disagreement)}: ${event.outcome}`);
+    });
+    this.#hasLost = false;
+  }
+
+  #engine(): SimNode {
+    const slot = this.slots.find(({ node, role }) => node !== undefined && role !== 'front-end');
+    if (slot?.node === undefined) throw new Error('no engine has started');
+    return slot.node;
+  }
+
   crash(slot: Slot): void {
     const { node } = slot;
     if (node === undefined) return;
@@ -170,6 +206,14 @@ export class World {
   #buryTheDead(): void {
     for (const client of this.clients)
       if (!this.nats.isMember(client.process)) client.lost('its front-end was declared dead');
+  }
+
+  /** Whoever knows better gives it back at once; afterwards it counts as it is. */
+  #lost(key: string): void {
+    const lost = halvesAt(this.nats.records, key);
+    if (lost === undefined) return;
+    this.tell({ kind: 'stored', ...lost, isLoss: true });
+    this.clock.setTimeout(() => this.#written(key, undefined), giveBackMs);
   }
 
   #measured(where: string, what: string, amount: number, bound: number): void {

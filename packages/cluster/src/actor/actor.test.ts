@@ -34,6 +34,7 @@ function scriptedCore(): PresenceCore {
       if (!record.ok) return record;
       return { ok: true, value: { ...record.value, saves: Number(head ?? 0) } as never };
     },
+    asUnsaved: (state) => ({ ...state, dirty: new Set(['head']) }) as UserState,
     pagesOf: () => ({ ok: true, value: { generation: 0, pages: [] } }),
     encodePart: (state) => String(savesIn(state)),
     decide: (state, input) => decideByScript(state as Counted, input),
@@ -42,6 +43,10 @@ function scriptedCore(): PresenceCore {
 
 function decideByScript(state: Counted, input: Input): Decision {
   const script = scriptOf(input);
+  if (input.kind === 'idle') {
+    const effects = [{ kind: 'save', parts: [{ part: 'head', unsettled: false }] }] as const;
+    return { state: { ...state, dirty: new Set() }, effects };
+  }
   if (script === 'throw') throw new Error('a bug');
   const note: Effect = { kind: 'note', event: `${script ?? input.kind} on ${state.saves}` };
   if (script !== 'save') return { state, effects: [note] };
@@ -91,7 +96,8 @@ class Surroundings implements ActorSurroundings {
   }
 
   async load(of: typeof user, file: RecordFile) {
-    return { exists: this.hasAccount, record: this.core.decodeRecord(of, await file.read()) };
+    const record = this.core.decodeRecord(of, await file.read());
+    return { exists: this.hasAccount, record, freshness: file.freshness };
   }
 
   mayAct(): boolean {
@@ -167,6 +173,88 @@ describe('an actor', () => {
     await around.timers.settle();
     expect(around.done).toEqual(['save on 7', 'woken on 8']);
     expect(await savedText()).toBe('8');
+  });
+
+  describe('whose store has lost what it acknowledged (scenario 10)', () => {
+    /** The actor has saved twice, the second of which the store has forgotten. */
+    async function forgotten(): Promise<Actor> {
+      const actor = await woken();
+      actor.post(say('save'));
+      await around.timers.settle();
+      const before = await records.read(headKey);
+      actor.post(say('save'));
+      await around.timers.settle();
+      around.done.length = 0;
+      records = new MemoryRecordStore();
+      around.records.read = records.read.bind(records);
+      around.records.write = records.write.bind(records);
+      around.records.readMany = records.readMany.bind(records);
+      await records.write(headKey, before?.value ?? new Uint8Array(), 0);
+      expect(await savedText()).toBe('1');
+      return actor;
+    }
+
+    test('decides on what it knows, and saves that', async () => {
+      const actor = await forgotten();
+      actor.post(say('save'));
+      await around.timers.settle();
+      expect(around.done).toContain('save on 2');
+      expect(await savedText()).toBe('3');
+    });
+
+    test('gives back what it knows when it is told to look', async () => {
+      const actor = await forgotten();
+      actor.doubtRecord();
+      await around.timers.settle();
+      expect(await savedText()).toBe('2');
+    });
+
+    test('looks before it believes what an audit has compared', async () => {
+      const actor = await forgotten();
+      const compared = { contact: jid('bob@localhost'), mine: 'None', theirs: 'From' } as const;
+      actor.post({ input: { kind: 'halvesCompared', ...compared } });
+      await around.timers.settle();
+      expect(await savedText()).toBe('2');
+    });
+
+    test('takes over what somebody else has written since', async () => {
+      const actor = await forgotten();
+      for (const text of ['7', '8', '9']) {
+        const { revision = 0 } = (await records.read(headKey)) ?? {};
+        await records.write(headKey, new TextEncoder().encode(text), revision);
+      }
+      actor.doubtRecord();
+      actor.post(say('note'));
+      await around.timers.settle();
+      expect(around.done).toEqual(['woken on 9', 'note on 9']);
+    });
+
+    test('leaves the record alone where nothing is missing', async () => {
+      const actor = await woken();
+      actor.post(say('save'));
+      await around.timers.settle();
+      const before = await records.read(headKey);
+      actor.doubtRecord();
+      actor.post(say('note'));
+      await around.timers.settle();
+      expect(around.done).toEqual(['save on 0', 'note on 1']);
+      expect(await records.read(headKey)).toEqual(before);
+    });
+  });
+
+  test('keeps presence that comes while the store is away: nobody is to stay on show who is gone', async () => {
+    const actor = await woken();
+    const write = records.write.bind(records);
+    records.write = () => Promise.reject(new StoreError('store_unavailable', 'away'));
+    actor.post(say('save'));
+    const from = jid('bob@localhost');
+    const stanza = { kind: 'presence', type: 'unavailable', from, content: '' } as const;
+    const stamp = { session: { frontEnd: 'front~1', id: 1 }, seq: 2 };
+    actor.post({ input: { kind: 'broadcastArrived', presence: { stanza, stamp } } });
+    await around.timers.advance(limits.saveTimeoutMs * 3);
+    records.write = write;
+    await around.timers.advance(limits.retryMaxMs);
+    expect(around.done).toContain('broadcastArrived on 0');
   });
 
   test('takes a write whose answer was lost for its own', async () => {

@@ -60,6 +60,8 @@ export class Actor implements RecordHolder {
   /** Kept apart from what it follows from, since every broadcast asks it of every recipient. */
   #quiet = false;
   #lastInputMs: number;
+  /** The record is to be looked at before the next letter is. */
+  #recordIsDoubted = false;
   readonly #alarm: Alarm;
   #whenQuiet: (() => void)[] = [];
   /** A session that waits at the head of the mailbox: whether there is an account has been read anew for it. */
@@ -115,6 +117,8 @@ export class Actor implements RecordHolder {
       return;
     }
     if (this.#mailbox.offer(letter)) {
+      // By what was compared, the record may not be what the actor takes it for.
+      if (letter.input.kind === 'halvesCompared') this.#recordIsDoubted = true;
       this.#quiet = false;
       this.resume();
       return;
@@ -126,6 +130,10 @@ export class Actor implements RecordHolder {
   /** Goes on with what waits, for instance after the engine was not allowed to act. */
   resume(): void {
     while (this.#phase === 'ready' && this.#around.mayAct()) {
+      if (this.#recordIsDoubted) {
+        this.#lookAtRecord().catch((error: unknown) => this.#fail(error, []));
+        return;
+      }
       const letter = this.#mailbox.take();
       if (letter === undefined) {
         this.#rest();
@@ -148,6 +156,19 @@ export class Actor implements RecordHolder {
     this.#mailbox.putBack(letter);
     this.#lookedUpFor = letter;
     this.#loadAgain().catch((error: unknown) => this.#fail(error, []));
+  }
+
+  /** When it last saved anything. */
+  get savedMs(): number {
+    return this.#record.savedMs;
+  }
+
+  /** The store may have lost what it had acknowledged: the actor looks, and saves again what it knows. */
+  doubtRecord(): void {
+    if (this.#phase === 'stopped') return;
+    this.#recordIsDoubted = true;
+    this.#quiet = false;
+    this.resume();
   }
 
   /** Asks for `timeCame` at or after `atMs`; an earlier time replaces a later one. */
@@ -189,9 +210,9 @@ export class Actor implements RecordHolder {
     for (const letter of givenUp) this.#around.refuse(this, letter, 'store-failed');
   }
 
-  decideAnew(letter: Letter, { record }: Loaded): Decision | undefined {
+  decideAnew(letter: Letter, fresh: Loaded): Decision | undefined {
     return this.#attempt(letter, () => {
-      this.#state = this.#around.core.adoptRecord(this.#present(), record);
+      this.#state = this.#stateOn(this.#present(), fresh);
       return this.#decision(letter.input);
     });
   }
@@ -210,6 +231,7 @@ export class Actor implements RecordHolder {
     this.#state = state;
     this.#phase = 'ready';
     this.#decide({ input: { kind: 'woken' } });
+    if (this.#around.core.isDirty(state)) this.post({ input: { kind: 'idle' } });
     this.resume();
   }
 
@@ -220,7 +242,32 @@ export class Actor implements RecordHolder {
     if (loaded === undefined) return;
     // That an account is gone is told to its sessions by an order; only that there is one may be believed at once.
     const exists = this.#present().exists || loaded.exists;
-    this.#begin(this.#around.core.adoptRecord({ ...this.#present(), exists }, loaded.record));
+    this.#begin(this.#stateOn({ ...this.#present(), exists }, loaded));
+  }
+
+  async #lookAtRecord(): Promise<void> {
+    this.#recordIsDoubted = false;
+    this.#phase = 'loading';
+    const loaded = await this.#record.read();
+    if (loaded === undefined) return;
+    if (loaded.freshness !== 'same') {
+      this.#begin(this.#stateOn(this.#present(), loaded));
+      return;
+    }
+    this.#phase = 'ready';
+    this.resume();
+  }
+
+  /**
+   * What the store has lost of what it acknowledged is still known here: it is saved again. That somebody else has
+   * written since cannot be, for then the record would be newer.
+   */
+  #stateOn(known: UserState, { exists, record, freshness }: Loaded): UserState {
+    const { core, metrics } = this.#around;
+    const isOurs = known.degraded === undefined && known.exists === exists;
+    if (freshness !== 'older' || !isOurs) return core.adoptRecord(known, record);
+    metrics.count('records_given_back');
+    return core.asUnsaved(known);
   }
 
   #decide(letter: Letter): void {

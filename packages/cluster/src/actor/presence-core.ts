@@ -4,6 +4,7 @@
  */
 import {
   adoptRecord,
+  asUnsaved,
   contactsOf,
   decide,
   decodeRecord,
@@ -49,6 +50,8 @@ export interface PresenceCore {
   decodeRecord(user: BareJid, texts: RecordTexts): Parsed<UserRecord>;
   /** The state's sessions on a record that was read anew; on a damaged one a degraded state. */
   adoptRecord(state: UserState, record: Parsed<UserRecord>): UserState;
+  /** The same state, of which the next save writes everything. */
+  asUnsaved(state: UserState): UserState;
   pagesOf(head: string): Parsed<RecordLayout>;
   layoutOf(state: UserState): RecordLayout;
   encodePart(state: UserState, part: RecordPart): string;
@@ -76,6 +79,7 @@ export function presenceCore(
       emptyState({ jid, exists, rules: allRules, upSinceMs: upSinceMs(jid) }),
     decodeRecord: (user, { head, pages }) => decodeRecord(user, head, pages),
     adoptRecord,
+    asUnsaved,
     pagesOf,
     layoutOf,
     encodePart,

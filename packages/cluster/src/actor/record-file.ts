@@ -26,13 +26,20 @@ const decoder = new TextDecoder();
 
 export type SaveOutcome = 'saved' | 'conflict';
 
+/**
+ * How a record that is read again stands to what was read and written of it before. `older`: the store has lost what it
+ * had acknowledged.
+ */
+export type Freshness = 'same' | 'newer' | 'older';
+
 export class RecordFile {
   readonly #store: RecordStore;
   readonly #core: PresenceCore;
   readonly #user: BareJid;
   readonly #base: string;
   /** By key; a key that is not here does not exist as far as we know. */
-  readonly #revisions = new Map<string, number>();
+  #revisions = new Map<string, number>();
+  #freshness: Freshness = 'newer';
 
   constructor(store: RecordStore, core: PresenceCore, user: BareJid) {
     this.#store = store;
@@ -41,9 +48,27 @@ export class RecordFile {
     this.#base = `${userKeyPrefix}${userKey(user)}/`;
   }
 
-  /** Rejects with `StoreError`. */
+  /** Of what was read last. */
+  get freshness(): Freshness {
+    return this.#freshness;
+  }
+
+  /** Rejects with `StoreError`; then nothing has become of it. */
   async read(): Promise<RecordTexts> {
-    this.#revisions.clear();
+    const before = this.#revisions;
+    this.#revisions = new Map();
+    try {
+      const texts = await this.#readTexts();
+      await this.#noteLeftOut(before);
+      this.#freshness = this.#freshnessSince(before);
+      return texts;
+    } catch (error) {
+      this.#revisions = before;
+      throw error;
+    }
+  }
+
+  async #readTexts(): Promise<RecordTexts> {
     const headKey = this.#keyOf('head', 0);
     const head = this.#note(headKey, await this.#store.read(headKey));
     const pages = new Map<number, string>();
@@ -144,6 +169,28 @@ export class RecordFile {
     if (record === undefined) return undefined;
     this.#revisions.set(key, record.revision);
     return decoder.decode(record.value);
+  }
+
+  /** Parts that the head does not point to any more may be there all the same. */
+  async #noteLeftOut(before: ReadonlyMap<string, number>): Promise<void> {
+    const keys = [...before.keys()].filter((key) => !this.#revisions.has(key));
+    if (keys.length === 0) return;
+    const records = await this.#store.readMany(keys);
+    for (const [index, key] of keys.entries()) this.#note(key, records[index]);
+  }
+
+  /** The head decides, since parts go when it points to others; pages count where it is the same. */
+  #freshnessSince(before: ReadonlyMap<string, number>): Freshness {
+    const head = this.#keyOf('head', 0);
+    const [was = 0, is = 0] = [before.get(head), this.#revisions.get(head)];
+    if (was !== is) return is < was ? 'older' : 'newer';
+    let freshness: Freshness = before.size === this.#revisions.size ? 'same' : 'newer';
+    for (const [key, revision] of before) {
+      const found = this.#revisions.get(key) ?? 0;
+      if (found < revision) return 'older';
+      if (found > revision) freshness = 'newer';
+    }
+    return freshness;
   }
 
   #keyOf(part: RecordPart, generation: number): string {

@@ -8,7 +8,7 @@ import type { ClusterLimits } from '../limits/cluster-limits.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { policyOf } from './input-policy.ts';
 import type { Letter } from './letter.ts';
-import type { RecordFile } from './record-file.ts';
+import type { Freshness, RecordFile } from './record-file.ts';
 import { Retry } from './retry.ts';
 
 /** What is durable of a user. */
@@ -16,6 +16,7 @@ export interface Loaded {
   /** Whether there is an account. */
   readonly exists: boolean;
   readonly record: Parsed<UserRecord>;
+  readonly freshness: Freshness;
 }
 
 /** Where a record is read, and what bounds the trying. */
@@ -52,11 +53,17 @@ export class RecordKeeper {
   readonly #holder: RecordHolder;
   readonly #around: KeeperSurroundings;
   readonly #file: RecordFile;
+  #savedMs = -Infinity;
 
   constructor(holder: RecordHolder, around: KeeperSurroundings, file: RecordFile) {
     this.#holder = holder;
     this.#around = around;
     this.#file = file;
+  }
+
+  /** When anything was last saved. */
+  get savedMs(): number {
+    return this.#savedMs;
   }
 
   /** Tried until it works; undefined when the actor has stopped. */
@@ -115,7 +122,10 @@ export class RecordKeeper {
         first?.kind === 'save'
           ? await this.#file.save(state, first.parts)
           : await this.#file.erase();
-      if (outcome === 'saved') this.#around.metrics.count('saves');
+      if (outcome === 'saved') {
+        this.#savedMs = this.#around.timers.now();
+        this.#around.metrics.count('saves');
+      }
       return outcome;
     } catch (error) {
       this.#holder.storeFailed(error);

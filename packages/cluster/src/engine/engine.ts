@@ -40,6 +40,9 @@ import { Residents } from './residents.ts';
 import { Router } from './router.ts';
 import type { Served } from './served.ts';
 
+/** NATS writes to disk every two minutes, unless it is told otherwise (`sync_interval`). */
+const mayBeLostMs = 150_000;
+
 export interface EngineOptions {
   readonly core: PresenceCore;
   readonly records: RecordStore;
@@ -154,7 +157,7 @@ export class Engine implements ActorSurroundings {
       this.metrics.count('records_corrupt');
       this.#options.log.error({ event: 'record_corrupt', user, problem: record.problem });
     }
-    return { exists, record };
+    return { exists, record, freshness: file.freshness };
   }
 
   async #exists(user: BareJid): Promise<boolean> {
@@ -165,6 +168,12 @@ export class Engine implements ActorSurroundings {
       if (error instanceof StoreError && error.code === 'record_corrupt') return true;
       throw error;
     }
+  }
+
+  /** The store may have lost what it acknowledged last: whoever has saved of late looks. */
+  doubtRecords(): void {
+    const sinceMs = this.timers.now() - mayBeLostMs;
+    for (const actor of this.residents.all()) if (actor.savedMs >= sinceMs) actor.doubtRecord();
   }
 
   /** What a user's actor would find if it were woken now; wakes nobody. Rejects with `StoreError`. */

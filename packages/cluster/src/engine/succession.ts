@@ -10,6 +10,7 @@ import { wakeUnsettled } from '../handshake/unsettled.ts';
 import type { Announcer } from '../ownership/tenure.ts';
 import type { Post } from '../post/post.ts';
 import type { ProcessId } from '../process/process-id.ts';
+import { shardCount } from '../shard/shard-of.ts';
 import type { Turns } from '../time/turns.ts';
 import type { Engine } from './engine.ts';
 
@@ -48,6 +49,17 @@ export class Succession {
     this.#intakes.open(shard);
     this.#arrived.add(shard);
     this.#lookSoon();
+  }
+
+  /**
+   * The store was away, and may have lost what it acknowledged last: residents give back what they know, and of others
+   * a handshake may have to be sent again that had been settled.
+   */
+  storeIsBack(): void {
+    const { engine, serves } = this.#options;
+    engine.doubtRecords();
+    for (let shard = 0; shard < shardCount; shard += 1) if (serves(shard)) this.#arrived.add(shard);
+    if (this.#arrived.size > 0) this.#lookSoon();
   }
 
   /** Something was lost between this process and a front-end: both say what they know. */

@@ -27,6 +27,8 @@ export interface LinksOptions {
   readonly lost: (peer: ProcessId, direction: 'sent' | 'received') => void;
   /** A frame waits for a newer shard map. */
   readonly behind: (epoch: number) => void;
+  /** The bus is there again, after it was not. */
+  readonly reconnected?: () => void;
 }
 
 interface Link {
@@ -54,7 +56,9 @@ export class Links {
     options.bus.onFrame((frame) => this.#take(frame));
     // What was sent before the connection broke may be lost: asked for at once, not at the next pulse.
     options.bus.onState((connected) => {
-      if (connected) this.#sayHowFar('all');
+      if (!connected) return;
+      this.#sayHowFar('all');
+      options.reconnected?.();
     });
   }
 

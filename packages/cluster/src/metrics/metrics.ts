@@ -15,6 +15,8 @@ export const counters = {
   records_corrupt: 'Records found damaged on waking',
   saves: 'Decisions made durable',
   save_conflicts: 'Saves refused because someone else had written',
+  records_given_back:
+    'Records that the store had lost after acknowledging them, and that were saved again from memory',
   save_failures: 'Saves that the store failed to carry out',
   mailbox_refused: 'Inputs refused because a mailbox was full',
   mailbox_coalesced: 'Presence replaced by newer presence of the same sender while it waited',

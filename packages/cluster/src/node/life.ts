@@ -90,6 +90,7 @@ export class Life implements PeerWay {
       },
       lost: (peer, direction) => this.#recovery.lost(peer, direction),
       behind: () => this.#membership.look(),
+      reconnected: () => this.#succession.storeIsBack(),
     });
     this.#routes = new Routes({
       leave: (owner, shard, since) => this.#post.send(owner, { kind: 'leave', shard, since }),
