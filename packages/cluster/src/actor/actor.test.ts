@@ -34,7 +34,7 @@ function scriptedCore(): PresenceCore {
       if (!record.ok) return record;
       return { ok: true, value: { ...record.value, saves: Number(head ?? 0) } as never };
     },
-    asUnsaved: (state) => ({ ...state, dirty: new Set(['head']) }) as UserState,
+    asUnsaved: (state) => ({ ...state, dirty: new Set(['head']) }),
     pagesOf: () => ({ ok: true, value: { generation: 0, pages: [] } }),
     encodePart: (state) => String(savesIn(state)),
     decide: (state, input) => decideByScript(state as Counted, input),
