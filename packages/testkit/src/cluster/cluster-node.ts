@@ -16,7 +16,7 @@ const betweenLooksMs = 25;
 
 export interface NodePlan {
   readonly name: string;
-  readonly role: 'engine' | 'front-end';
+  readonly role: 'engine' | 'front-end' | 'all';
   readonly natsUrls: readonly string[];
   readonly directory: string;
   /** Further options of `rollcall start`. */
@@ -94,10 +94,10 @@ export class ClusterNodeProcess {
       ...['start', '--role', role, '--node-name', name, '--nats', natsUrls.join(',')],
       ...['--data', directory, '--listen-admin', `${loopback}:${this.#admin.port}`],
       ...['--listen-websocket', 'off'],
-      ...(role === 'front-end'
+      ...(role !== 'engine'
         ? ['--listen-xmpp', `${loopback}:${this.#xmpp.port}`, '--cleartext-auth']
         : []),
-      ...(role === 'front-end' && components !== undefined
+      ...(role !== 'engine' && components !== undefined
         ? ['--listen-component', `${loopback}:${this.#component.port}`]
         : []),
       ...options,

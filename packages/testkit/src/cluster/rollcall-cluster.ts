@@ -81,19 +81,19 @@ export class RollcallCluster {
   }
 
   async addNode(
-    role: 'engine' | 'front-end',
+    role: ClusterNodeProcess['role'],
     name: string,
     wishes: NodeWishes = {},
   ): Promise<ClusterNodeProcess> {
     const node = await this.planNode(role, name, wishes);
-    (role === 'engine' ? this.engines : this.frontEnds).push(node);
+    (role === 'front-end' ? this.frontEnds : this.engines).push(node);
     await node.start();
     return node;
   }
 
   /** A node that the caller starts, and vacates. */
   planNode(
-    role: 'engine' | 'front-end',
+    role: ClusterNodeProcess['role'],
     name: string,
     wishes: NodeWishes = {},
   ): Promise<ClusterNodeProcess> {
