@@ -5,6 +5,7 @@
 import type { Timers } from '@rollcall/store';
 import type { Logger } from 'pino';
 import type { Coordination } from '../coordination/coordination.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import type { ProcessId } from '../process/process-id.ts';
 import { nodeNameOf } from '../process/process-id.ts';
 import { planOwners } from '../shard/plan.ts';
@@ -26,6 +27,7 @@ export interface LeadershipOptions {
   readonly coordination: Coordination;
   readonly census: Census;
   readonly timers: Timers;
+  readonly metrics: Metrics;
   readonly log: Logger;
   readonly renewEveryMs: number;
   readonly marginMs: number;
@@ -120,19 +122,25 @@ export class Leadership {
   }
 
   async #lead(): Promise<void> {
-    const { facts } = this.#options.coordination;
+    const { self, coordination, metrics, log } = this.#options;
+    const { facts } = coordination;
     const entry = await facts.read(mapKey);
     const map = entry === undefined ? noMap : this.#mapIn(entry.value);
     if (map === undefined) {
-      this.#options.log.error({ event: 'shard_map_unreadable' });
+      log.error({ event: 'shard_map_unreadable' });
       return;
     }
     const next = await this.#nextMap(map);
     if (next === undefined || !this.leads) return;
     const written = await facts.write(mapKey, encodeShardMap(next), entry?.revision ?? 0);
-    if (!written.ok) return;
     const { epoch, engines, frontEnds } = next;
-    this.#options.log.info({ event: 'shard_map_written', epoch, engines, frontEnds });
+    if (written.ok) {
+      log.info({ event: 'shard_map_written', epoch, engines, frontEnds });
+      return;
+    }
+    // The next tick reads what is there now, and goes on from that.
+    metrics.count('shard_maps_refused');
+    log.warn({ event: 'shard_map_refused', process: self, epoch });
   }
 
   #mapIn(text: string): ShardMap | undefined {

@@ -5,6 +5,7 @@
 import type { Timers } from '@rollcall/store';
 import type { Logger } from 'pino';
 import type { Coordination } from '../coordination/coordination.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import { nodeNameOf, type ProcessId } from '../process/process-id.ts';
 import type { ShardMap } from '../shard/shard-map.ts';
 import { Census } from './census.ts';
@@ -21,6 +22,7 @@ export interface MembershipOptions {
   readonly coordination: Coordination;
   readonly timers: Timers;
   readonly timing: ClusterTiming;
+  readonly metrics: Metrics;
   readonly log: Logger;
   /** What the process says of itself; read anew for each renewal. */
   readonly lease: () => string;
@@ -46,7 +48,8 @@ export class Membership {
 
   constructor(options: MembershipOptions) {
     this.#options = options;
-    const { self, coordination, timers, timing, log, lease, renewed, replaced, changed } = options;
+    const { self, coordination, timers, timing, metrics, log } = options;
+    const { lease, renewed, replaced, changed } = options;
     const failed = (error: unknown) => {
       // Whoever has left asks for nothing more; that its connection is closed then is no failure.
       if (!this.#ended) log.warn({ event: 'coordination_failed', process: self, err: error });
@@ -76,7 +79,15 @@ export class Membership {
       failed,
     });
     this.#leadership = options.isEngine
-      ? new Leadership({ self, coordination, census: this.#census, timers, log, ...timing })
+      ? new Leadership({
+          self,
+          coordination,
+          census: this.#census,
+          timers,
+          metrics,
+          log,
+          ...timing,
+        })
       : undefined;
   }
 

@@ -137,6 +137,7 @@ export class Life implements PeerWay {
       coordination,
       timers,
       timing,
+      metrics,
       log,
       lease: () => this.#lease(),
       renewed: () => this.#mayActAgain(),
