@@ -28,7 +28,8 @@ export const counters = {
   stanzas_refused: 'Client stanzas refused because too much was unacknowledged',
   stanzas_unroutable: 'Stanzas to domains that are not served',
   notes: 'Events that the presence core reported to the operator',
-  shard_maps_refused: 'Shard maps that this leader could not write because another had written first',
+  shard_maps_refused:
+    'Shard maps that this leader could not write because another had written first',
   links_reset: 'Links between processes that could not be kept whole',
   envelopes_misrouted: 'Envelopes for users of shards that this process does not own',
   envelopes_dropped: 'Envelopes dropped because too many waited for the owner of a shard',
