@@ -1,10 +1,9 @@
 // The listeners beside the XMPP port, as the settings ask for them: WebSocket, direct TLS, components, proxies.
 
-import { once } from 'node:events';
 import { reservePort, XmppComponent, XmppConnection, type ReservedPort } from '@rollcall/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { WebSocket } from 'ws';
-import { password, TestServer } from './test-server.ts';
+import { loginByWebSocket } from './raw-client.ts';
+import { TestServer } from './test-server.ts';
 
 const host = '127.0.0.1';
 const secret = 'hush';
@@ -54,56 +53,6 @@ async function metric(name: string): Promise<number> {
   return Number(line?.slice(name.length + 1));
 }
 
-/** A browser's end of a WebSocket, as text. */
-class Browser {
-  readonly #socket: WebSocket;
-  #received = '';
-  #look: () => void = () => undefined;
-
-  private constructor(socket: WebSocket) {
-    this.#socket = socket;
-    socket.on('message', (message: Buffer) => {
-      this.#received += message.toString('utf8');
-      this.#look();
-    });
-  }
-
-  static async login(name: string): Promise<Browser> {
-    const socket = new WebSocket(`ws://${host}:${webSocket.port}/xmpp-websocket`, 'xmpp');
-    await once(socket, 'open');
-    const browser = new Browser(socket);
-    const plain = Buffer.from(`\0${name}\0${password}`).toString('base64');
-    await browser.say(open, /<stream:features/);
-    await browser.say(
-      `<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>${plain}</auth>`,
-      /<success/,
-    );
-    await browser.say(open, /<stream:features/);
-    await browser.say(
-      `<iq xmlns='jabber:client' type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'>` +
-        `<resource>browser</resource></bind></iq>`,
-      /<jid>/,
-    );
-    return browser;
-  }
-
-  /** Sends it; resolves when an answer matches. */
-  async say(element: string, answer?: RegExp): Promise<void> {
-    this.#socket.send(element);
-    if (answer === undefined) return;
-    await new Promise<void>((resolve) => {
-      this.#look = () => {
-        if (!answer.test(this.#received)) return;
-        this.#received = '';
-        resolve();
-      };
-      this.#look();
-    });
-  }
-}
-
-const open = `<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' to='localhost' version='1.0'/>`;
-
 test('where it listens is said at the start', () => {
   const { output } = server.process;
   expect(output).toContain(`browsers on ws://${host}:${webSocket.port}/xmpp-websocket`);
@@ -116,15 +65,14 @@ describe('WebSocket (RFC 7395)', () => {
   test('a browser is seen by who came in by TCP, and counted', async () => {
     const bob = await server.login('bob', { resource: 'desk' });
     bob.send('<presence/>');
-    const alice = await Browser.login('alice');
-    await alice.say(`<presence xmlns='jabber:client'><status>in a browser</status></presence>`);
-    await bob.expect(
-      `<presence from='alice@localhost/browser'><status>in a browser</status></presence>`,
-    );
+    const alice = await loginByWebSocket(`ws://${host}:${webSocket.port}/xmpp-websocket`, 'alice');
+    alice.send(`<presence xmlns='jabber:client'><status>in a browser</status></presence>`);
+    await bob.expect(`<presence from='${alice.jid}'><status>in a browser</status></presence>`);
     expect(await metric('rollcall_streams{transport="websocket"}')).toBe(1);
     expect(await metric('rollcall_bytes_received_total')).toBeGreaterThan(500);
-    await alice.say(`<close xmlns='urn:ietf:params:xml:ns:xmpp-framing'/>`, /<close/);
-    await bob.expect(`<presence type='unavailable' from='alice@localhost/browser'/>`);
+    alice.send(`<close xmlns='urn:ietf:params:xml:ns:xmpp-framing'/>`);
+    await alice.until(/<close/);
+    await bob.expect(`<presence type='unavailable' from='${alice.jid}'/>`);
     await bob.close();
   });
 
