@@ -51,9 +51,16 @@ export class RecipientCache {
     const byOwner = new Map<ProcessId, BareJid[]>();
     const waiting = new Map<number, BareJid[]>();
     const elsewhere: BareJid[] = [];
+    const { soleOwner } = this.#post;
+    const ofSoleOwner: BareJid[] = [];
     for (const user of list) {
       if (!this.#served.hasActor(user)) {
         elsewhere.push(user);
+        continue;
+      }
+      // To hash the names of 50,000 contacts in one turn would hold up everybody.
+      if (soleOwner !== undefined) {
+        ofSoleOwner.push(user);
         continue;
       }
       const shard = shardOf(user);
@@ -61,6 +68,7 @@ export class RecipientCache {
       if (owner === undefined) append(waiting, shard, user);
       else append(byOwner, owner, user);
     }
+    if (soleOwner !== undefined && ofSoleOwner.length > 0) byOwner.set(soleOwner, ofSoleOwner);
     const parts = [...byOwner].map(([owner, users]) => ({ owner, pieces: this.#pieces(users) }));
     return { byOwner: parts, waiting, elsewhere };
   }

@@ -36,6 +36,10 @@ export class LocalPost implements Post {
     return this.#queue.size;
   }
 
+  get soleOwner(): ProcessId {
+    return this.self;
+  }
+
   ownerOf(): ProcessId {
     return this.self;
   }

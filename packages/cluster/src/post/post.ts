@@ -13,6 +13,8 @@ export interface Post {
   readonly version: number;
   /** Undefined while the shard has no owner that one may speak to. */
   ownerOf(shard: number): ProcessId | undefined;
+  /** Who owns all shards for good, where there is only one process: so that nobody asks for shards. */
+  readonly soleOwner?: ProcessId;
   /** For one user of the shard, now or when the shard has an owner. */
   toShard(shard: number, envelope: ToOwner): void;
   /** For users of several shards, all of which `ownerOf` says are this process's. */
