@@ -16,6 +16,7 @@ import {
   type RunName,
 } from '../plan/calibration.ts';
 import { formatConstants, type Constants } from '../plan/constants.ts';
+import { checkLines } from '../plan/plan-text.ts';
 import { progressOn } from '../report/progress.ts';
 import { runOnce } from '../run/run.ts';
 import type { Outcome } from '../scenario/stage.ts';
@@ -43,6 +44,7 @@ export function addCalibrate(program: Command, io: BenchIo): void {
     await assertWritable(output);
     const constants = await interruptibly(io, (signal) => calibrate(given, io, signal));
     await writeFile(output, formatConstants(constants));
+    for (const line of checkLines(constants)) io.out.write(`${line}\n`);
     io.out.write(`The costs are in ${output}: rollcall plan --constants ${output}\n`);
   });
 }

@@ -9,6 +9,16 @@ describe('constants', () => {
     expect(embedded.server.deliveryUs).toBeGreaterThan(0);
   });
 
+  it('that come with the package foretell runs that they do not come from', async () => {
+    const { embedded, cluster } = await readConstants(publishedConstants);
+    const checks = [...embedded.checks, ...(cluster?.checks ?? [])];
+    expect(checks.length).toBeGreaterThanOrEqual(4);
+    for (const { what, predictedUs, measuredUs } of checks) {
+      expect(predictedUs / measuredUs, what).toBeGreaterThan(0.7);
+      expect(predictedUs / measuredUs, what).toBeLessThan(1.4);
+    }
+  });
+
   it('are read back as they were written, to four digits', async () => {
     const constants = await readConstants(publishedConstants);
     expect(parseConstants(formatConstants(constants), 'file')).toEqual(constants);

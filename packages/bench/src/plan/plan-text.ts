@@ -101,15 +101,22 @@ function limitOf({ habits, embedded, cluster }: Column, sizing: Sizing): string 
     : `${at}, nothing limits it: nearest are ${what}, ${rounded(used * 100)} % of what is possible.`;
 }
 
+/** What the costs say of runs that they do not come from, beside what those runs were. */
+export function checkLines({ embedded, cluster }: Constants): readonly string[] {
+  return [
+    'Checked on runs that no cost comes from:',
+    ...embedded.checks.map((check) => checkLine('embedded', check)),
+    ...(cluster?.checks.map((check) => checkLine(`cluster of ${cluster.size}`, check)) ?? []),
+  ];
+}
+
 function provenance(constants: Constants, sizing: Sizing): readonly string[] {
-  const { measured, hashingUs, embedded, cluster } = constants;
+  const { measured, hashingUs } = constants;
   return [
     `From costs measured on ${measured.date.slice(0, 10)}, version ${measured.version}, ${measured.machine} (\`${measured.command}\`),`,
     `without TLS; processes are planned for ${rounded(sizing.load * 100)} % of a core and ${rounded(sizing.processGiB)} GiB each.`,
     `Logins by SCRAM; by PLAIN each costs ${rounded(hashingUs / 1000)} ms more at a front-end, for hashing the password.`,
-    'Checked on runs that no cost comes from:',
-    ...embedded.checks.map((check) => checkLine('embedded', check)),
-    ...(cluster?.checks.map((check) => checkLine(`cluster of ${cluster.size}`, check)) ?? []),
+    ...checkLines(constants),
   ];
 }
 
