@@ -49,7 +49,8 @@ export function suite(scale: number): readonly Entry[] {
     },
     {
       scenario: 'broadcast',
-      options: { contacts: size(1000), skipRaw: true },
+      // Of several processes each compiles its own share: short runs would tell of that.
+      options: { contacts: size(1000), warmUp: 100, skipRaw: true },
       isMain: true,
       measures: [
         perDelivery(`${thousand}: CPU per delivery`, 'paced'),
