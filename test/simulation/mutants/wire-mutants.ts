@@ -19,6 +19,7 @@ function sending(make: () => (to: ProcessId, frame: Frame) => Frame) {
           for (const [to, frames] of together) for (const frame of frames) send(to, frame);
         },
         onFrame: (handler) => bus.onFrame(handler),
+        onUnreadable: (handler) => bus.onUnreadable(handler),
         onState: (handler) => bus.onState(handler),
         close: () => bus.close(),
       };

@@ -158,6 +158,7 @@ function heldBack(bus: Bus, machine: Machine): Bus {
       if (!machine.dead) bus.sendTogether(frames);
     },
     onFrame: (handler) => bus.onFrame((frame) => machine.happen(() => handler(frame))),
+    onUnreadable: (handler) => bus.onUnreadable(handler),
     onState: (handler) => bus.onState((up) => machine.happen(() => handler(up))),
     close: () => bus.close(),
   };

@@ -89,6 +89,11 @@ class MemoryBus implements Bus {
     this.#onFrame = handler;
   }
 
+  /** What is carried here never was bytes, or was written by this version. */
+  onUnreadable(): void {
+    // Nothing to tell.
+  }
+
   onState(handler: (connected: boolean) => void): void {
     this.#onState = handler;
   }

@@ -19,6 +19,8 @@ export interface Bus {
   sendTogether(frames: FramesByProcess): void;
   /** One handler, set before anything is expected; called in a turn of its own, never within `send`. Must not throw. */
   onFrame(handler: (frame: Frame) => void): void;
+  /** One handler; called with the sender of a frame that is damaged, or of a format that this version does not know. */
+  onUnreadable(handler: (from: ProcessId) => void): void;
   /** One handler; called when `connected` changes. */
   onState(handler: (connected: boolean) => void): void;
   /** Nothing is sent or received any more. */

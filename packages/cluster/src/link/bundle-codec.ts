@@ -23,22 +23,26 @@ export function encodeBundle(frames: FramesByProcess): Uint8Array {
   return Buffer.concat([head, ...parts]);
 }
 
-/** The frames for this process, in their order; none where the bundle is not for it, or cannot be read. */
-export function decodeBundle(bytes: Uint8Array, self: ProcessId): readonly Frame[] {
+/** The frames for this process, in their order, undefined for what cannot be read; none where the bundle is not for it. */
+export function decodeBundle(bytes: Uint8Array, self: ProcessId): readonly (Frame | undefined)[] {
   const headEnd = bytes.indexOf(newline);
   const lengths = headEnd === -1 ? undefined : lengthsIn(bytes.subarray(0, headEnd));
-  if (lengths === undefined) return [];
+  if (lengths === undefined) return [undefined];
   let start = headEnd + 1;
   for (const [to, own] of lengths) {
-    const frames: Frame[] = [];
-    for (const length of own) {
-      const frame = to === self ? decodeFrame(bytes.subarray(start, start + length)) : undefined;
-      if (frame !== undefined) frames.push(frame);
-      start += length;
-    }
-    if (to === self) return frames;
+    if (to === self) return framesIn(bytes, start, own);
+    for (const length of own) start += length;
   }
   return [];
+}
+
+function framesIn(
+  bytes: Uint8Array,
+  start: number,
+  lengths: readonly number[],
+): readonly (Frame | undefined)[] {
+  let end = start;
+  return lengths.map((length) => decodeFrame(bytes.subarray(end, (end += length))));
 }
 
 function lengthsIn(

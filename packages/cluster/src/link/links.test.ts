@@ -327,6 +327,7 @@ function watched() {
     onFrame: (handler) => {
       hear = handler;
     },
+    onUnreadable: () => undefined,
     onState: () => undefined,
     close: () => Promise.resolve(),
   };

@@ -30,6 +30,7 @@ export const counters = {
   notes: 'Events that the presence core reported to the operator',
   shard_maps_refused:
     'Shard maps that this leader could not write because another had written first',
+  frames_unreadable: 'Frames of other processes that were damaged, or of a format to come',
   links_reset: 'Links between processes that could not be kept whole',
   envelopes_misrouted: 'Envelopes for users of shards that this process does not own',
   envelopes_dropped: 'Envelopes dropped because too many waited for the owner of a shard',

@@ -12,6 +12,7 @@ import type { Envelope, ToOwner } from '../envelope/envelope.ts';
 import { Gate } from '../gate/gate.ts';
 import type { LinkLimits } from '../link/link-limits.ts';
 import { Links } from '../link/links.ts';
+import { Strangers } from '../link/strangers.ts';
 import { Membership } from '../membership/membership.ts';
 import { encodeMember } from '../membership/member.ts';
 import { Routes } from '../ownership/routes.ts';
@@ -92,6 +93,8 @@ export class Life implements PeerWay {
       behind: () => this.#membership.look(),
       reconnected: () => this.#succession.storeIsBack(),
     });
+    const strangers = new Strangers({ metrics, log });
+    bus.onUnreadable((from) => strangers.unreadable(from));
     this.#routes = new Routes({
       leave: (owner, shard, since) => this.#post.send(owner, { kind: 'leave', shard, since }),
       opened: (shards) => this.#recovery.opened(shards),

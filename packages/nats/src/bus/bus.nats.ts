@@ -35,6 +35,9 @@ export function joinNatsBus(link: NatsLink, self: ProcessId): Promise<Bus> {
   return Promise.resolve(new NatsBus(link.connection, link.options.prefix, self));
 }
 
+/** The frames of a message that are for this process, undefined for those that cannot be read. */
+type Reading = (data: Uint8Array) => readonly (Frame | undefined)[];
+
 class NatsBus implements Bus {
   readonly self: ProcessId;
   readonly #connection: NatsConnection;
@@ -46,6 +49,7 @@ class NatsBus implements Bus {
   #connected = true;
   #closed = false;
   #onFrame: (frame: Frame) => void = () => undefined;
+  #onUnreadable: (from: ProcessId) => void = () => undefined;
   #onState: (connected: boolean) => void = () => undefined;
 
   constructor(connection: NatsConnection, prefix: string, self: ProcessId) {
@@ -54,10 +58,7 @@ class NatsBus implements Bus {
     this.#prefix = prefix;
     this.#commonSubject = commonSubjectOf(prefix, tokensOf(self));
     this.#subscriptions = [
-      this.#hear(`${prefix}.v1.frame.${tokensOf(self)}.*.*`, (data) => {
-        const frame = decodeFrame(data);
-        return frame === undefined ? [] : [frame];
-      }),
+      this.#hear(`${prefix}.v1.frame.${tokensOf(self)}.*.*`, (data) => [decodeFrame(data)]),
       this.#hear(commonSubjectOf(prefix, '*.*'), (data) => decodeBundle(data, self)),
     ];
     void this.#followState();
@@ -87,6 +88,10 @@ class NatsBus implements Bus {
     this.#onFrame = handler;
   }
 
+  onUnreadable(handler: (from: ProcessId) => void): void {
+    this.#onUnreadable = handler;
+  }
+
   onState(handler: (connected: boolean) => void): void {
     this.#onState = handler;
   }
@@ -97,7 +102,7 @@ class NatsBus implements Bus {
     return Promise.resolve();
   }
 
-  #hear(subject: string, read: (data: Uint8Array) => readonly Frame[]): Subscription {
+  #hear(subject: string, read: Reading): Subscription {
     return this.#connection.subscribe(subject, {
       callback: (error, message) => {
         if (error === null && !this.#closed) this.#take(message, read);
@@ -106,11 +111,14 @@ class NatsBus implements Bus {
   }
 
   /** The server has checked who may publish on the subject, so the subject says who sent it, not the frame. */
-  #take({ subject, data }: Msg, read: (data: Uint8Array) => readonly Frame[]): void {
+  #take({ subject, data }: Msg, read: Reading): void {
     const [incarnation, name] = subject.split('.').reverse();
     const sender = parseProcessId(`${name ?? ''}~${incarnation ?? ''}`)?.id;
-    if (sender === this.self) return;
-    for (const frame of read(data)) if (frame.from === sender) this.#onFrame(frame);
+    if (sender === undefined || sender === this.self) return;
+    for (const frame of read(data)) {
+      if (frame === undefined) this.#onUnreadable(sender);
+      else if (frame.from === sender) this.#onFrame(frame);
+    }
   }
 
   #subjectTo(to: ProcessId): string {

@@ -80,14 +80,14 @@ export class ClusterNodeProcess {
     return `http://${loopback}:${this.#admin.port}`;
   }
 
-  /** Resolves when it says that it is ready. */
-  async start(): Promise<void> {
-    await this.launch();
+  /** Resolves when it says that it is ready. The variables are for this life of the node alone. */
+  async start(environment: Readonly<Record<string, string>> = {}): Promise<void> {
+    await this.launch(environment);
     await this.untilReady();
   }
 
   /** Resolves when the process runs, whatever becomes of it. */
-  async launch(): Promise<void> {
+  async launch(ofThisLife: Readonly<Record<string, string>> = {}): Promise<void> {
     const { name, role, natsUrls, directory, options = [] } = this.#plan;
     const { environment = {}, components } = this.#plan;
     const args = [
@@ -105,7 +105,7 @@ export class ClusterNodeProcess {
     const known =
       components === undefined ? {} : { ROLLCALL_COMPONENTS: JSON.stringify(components) };
     this.#running = await RunningProcess.start(rollcallCommand, args, {
-      env: { ...environment, ...known },
+      env: { ...environment, ...known, ...ofThisLife },
     });
   }
 
