@@ -98,6 +98,14 @@ describe('what is said for the first time', () => {
     expect(shown.admit(presence(5, [1, 3]))).toEqual([3]);
   });
 
+  test('is not shown to those who were told of it already, when it was said again before its turn had come', async () => {
+    shown.admit(presence(5, [1, 2]));
+    expect(shown.admit(presence(6, [1], again))).toEqual([1]);
+    expect(shown.admit(presence(6, [1, 2]))).toEqual([2]);
+    await clock.advance(20_000);
+    expect(shown.admit(presence(6, [1]))).toEqual([1]);
+  });
+
   test('may be shown again a while later', async () => {
     shown.admit(presence(5, [1]));
     await clock.advance(20_000);

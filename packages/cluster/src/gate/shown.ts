@@ -31,6 +31,8 @@ interface Watched {
   goneSinceMs: number | undefined;
   /** Its end was shown because an audit said so: what it said up to this number may still come, and is outdated. */
   outdatedUpTo: number | undefined;
+  /** Until then what was told because it was said again may come as it was said first. */
+  carefulUntilMs: number;
 }
 
 const layersAtLeast = 8;
@@ -78,7 +80,9 @@ export class Shown {
     const known = this.#watched.get(key);
     const sessions = this.#newTo(envelope, known, stamp.seq, gone);
     if (sessions.length === 0) return sessions;
-    this.#note(known ?? this.#begin(key, stamp, presenceOf as FullJid), stamp.seq, gone, sessions);
+    const watched = known ?? this.#begin(key, stamp, presenceOf as FullJid);
+    if (envelope.again === true) watched.carefulUntilMs = this.#timers.now() + careMs;
+    this.#note(watched, stamp.seq, gone, sessions);
     return sessions;
   }
 
@@ -127,7 +131,8 @@ export class Shown {
     if (again === true || (outdatedUpTo !== undefined && gone))
       return sessions.filter((session) => isNews(this.#lastShown(known, session), seq, gone));
     const now = this.#timers.now();
-    if (known === undefined || now >= this.#carefulUntilMs) return sessions;
+    if (known === undefined) return sessions;
+    if (now >= Math.max(this.#carefulUntilMs, known.carefulUntilMs)) return sessions;
     return sessions.filter((session) => !this.#wasJustShown(known, session, seq, now - careMs));
   }
 
@@ -140,6 +145,7 @@ export class Shown {
       compactAbove: layersAtLeast,
       goneSinceMs: undefined,
       outdatedUpTo: undefined,
+      carefulUntilMs: 0,
     };
     this.#watched.set(key, watched);
     this.#sweepLater();

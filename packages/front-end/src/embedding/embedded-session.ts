@@ -75,14 +75,17 @@ export class StreamlessSession implements EmbeddedSession, SessionStream, Outlet
   readonly #xmlLimits: XmlLimits;
   readonly #mailbox: EventMailbox<SessionEvent>;
   readonly #requests: OpenRequests;
+  readonly #timers: Timers;
   #resolveEnded: (end: SessionEnd) => void = () => undefined;
   #over = false;
+  #cancelHold: (() => void) | undefined;
 
   constructor(session: Session, xmlLimits: XmlLimits, timers: Timers) {
     this.#session = session;
     this.#xmlLimits = xmlLimits;
     this.#mailbox = new EventMailbox(() => session.drained());
     this.#requests = new OpenRequests(timers);
+    this.#timers = timers;
     this.ended = new Promise((resolve) => (this.#resolveEnded = resolve));
   }
 
@@ -115,6 +118,7 @@ export class StreamlessSession implements EmbeddedSession, SessionStream, Outlet
     const arrived = readArrival(event.element);
     if (arrived.kind === 'response') {
       this.#requests.answered(arrived.iq, event.element);
+      this.#holdEvents();
       return;
     }
     const { events } = arrived;
@@ -122,6 +126,13 @@ export class StreamlessSession implements EmbeddedSession, SessionStream, Outlet
       this.#answer(arrived.iq, events.length > 0 || isPing(event.element));
     }
     for (const one of events) this.#mailbox.push(one);
+  }
+
+  /** What comes after an answer is seen after it: whoever awaits the roster has it before the first change to it. */
+  #holdEvents(): void {
+    this.#mailbox.hold();
+    this.#cancelHold?.();
+    this.#cancelHold = this.#timers.setTimeout(() => this.#mailbox.release(), 0);
   }
 
   /** RFC 6120 §8.2.3: every request is answered. */
@@ -144,6 +155,7 @@ export class StreamlessSession implements EmbeddedSession, SessionStream, Outlet
     this.#over = true;
     this.#session.leave(this, 'closed');
     this.#requests.close();
+    this.#cancelHold?.();
     this.#mailbox.end();
     this.#resolveEnded(end);
   }

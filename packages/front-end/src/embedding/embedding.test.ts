@@ -116,6 +116,25 @@ describe('what an embedded session says', () => {
     await removed;
   });
 
+  it('is answered before what comes after the answer is seen: a roster never stands in the way of newer changes', async () => {
+    const world = makeWorld();
+    const { session, gateSession } = await opened(world);
+    const seen: string[] = [];
+    const firstChange = take(session, 1).then(([event]) => seen.push(event?.kind ?? ''));
+    const roster = session.roster().then(() => seen.push('the roster'));
+    const query = (ask: string) =>
+      `<query xmlns='jabber:iq:roster'><item jid='bob@localhost' subscription='none'${ask}/></query>`;
+    answer(gateSession, 'result', query(''));
+    gateSession.receiver.deliver({
+      head: "<iq type='set' id='push'",
+      tail: `>${query(" ask='subscribe'")}</iq>`,
+    });
+    await roster;
+    world.timers.advance(0);
+    await firstChange;
+    expect(seen).toEqual(['the roster', 'roster']);
+  });
+
   it('is not waited for for ever', async () => {
     const world = makeWorld();
     const { session } = await opened(world);

@@ -9,6 +9,7 @@ export class EventMailbox<T> implements AsyncIterable<T> {
   #events: T[] = [];
   #takers: ((result: IteratorResult<T, undefined>) => void)[] = [];
   #ended = false;
+  #held = false;
 
   /** `onRoom` is called when a full mailbox has been emptied. */
   constructor(onRoom: () => void) {
@@ -21,19 +22,33 @@ export class EventMailbox<T> implements AsyncIterable<T> {
 
   push(event: T): void {
     if (this.#ended) return;
-    const taker = this.#takers.shift();
+    const taker = this.#held ? undefined : this.#takers.shift();
     if (taker) taker({ done: false, value: event });
     else this.#events.push(event);
   }
 
+  /** Nothing is given out before `release`. */
+  hold(): void {
+    this.#held = !this.#ended;
+  }
+
+  release(): void {
+    this.#held = false;
+    while (this.#takers.length > 0 && this.#events.length > 0) {
+      const taker = this.#takers.shift();
+      void this.#take().then(taker);
+    }
+  }
+
   /** What is in it can still be taken. */
   end(): void {
+    this.release();
     this.#ended = true;
     for (const taker of this.#takers.splice(0)) taker({ done: true, value: undefined });
   }
 
   #take(): Promise<IteratorResult<T, undefined>> {
-    const event = this.#events.shift();
+    const event = this.#held ? undefined : this.#events.shift();
     if (event !== undefined) {
       if (this.#events.length === 0) this.#onRoom();
       return Promise.resolve({ done: false, value: event });
