@@ -106,6 +106,11 @@ describe('what is said for the first time', () => {
     expect(shown.admit(presence(6, [1]))).toEqual([1]);
   });
 
+  test('is the going of one who has blocked the reader, with the number that was just shown, and the coming back', () => {
+    shown.beCareful();
+    for (const more of [{}, gone, {}]) expect(shown.admit(presence(5, [1], more))).toEqual([1]);
+  });
+
   test('may be shown again a while later', async () => {
     shown.admit(presence(5, [1]));
     await clock.advance(20_000);

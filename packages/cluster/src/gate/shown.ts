@@ -133,7 +133,10 @@ export class Shown {
     const now = this.#timers.now();
     if (known === undefined) return sessions;
     if (now >= Math.max(this.#carefulUntilMs, known.carefulUntilMs)) return sessions;
-    return sessions.filter((session) => !this.#wasJustShown(known, session, seq, now - careMs));
+    return sessions.filter((session) => {
+      const last = this.#lastShown(known, session);
+      return last === undefined || last.atMs < now - careMs || isNewerThan(last, seq, gone);
+    });
   }
 
   #begin(key: string, { session }: PresenceStamp, address: FullJid): Watched {
@@ -195,7 +198,7 @@ export class Shown {
   /** What counts of what each was shown last. */
   #latestOf({ layers }: Watched): ReadonlyMap<number, Layer> {
     const latest = new Map<number, Layer>();
-    for (const layer of [...layers].sort((a, b) => a.seq - b.seq || a.atMs - b.atMs))
+    for (const layer of [...layers].sort(compare))
       for (const session of layer.sessions)
         if (this.#counts(session, layer.atMs)) latest.set(session, layer);
     return latest;
@@ -238,27 +241,25 @@ export class Shown {
   #lastShown(watched: Watched | undefined, session: number): Layer | undefined {
     let last: Layer | undefined;
     for (const layer of watched?.layers ?? []) {
-      const isLater = last === undefined || layer.seq >= last.seq;
-      if (isLater && layer.sessions.includes(session) && this.#counts(session, layer.atMs))
-        last = layer;
+      if (last !== undefined && compare(layer, last) < 0) continue;
+      if (layer.sessions.includes(session) && this.#counts(session, layer.atMs)) last = layer;
     }
     return last;
-  }
-
-  /** Whether the session was shown that, or something newer, since then. */
-  #wasJustShown({ layers }: Watched, session: number, seq: number, sinceMs: number): boolean {
-    return layers.some(
-      (layer) =>
-        layer.seq >= seq &&
-        layer.atMs >= sinceMs &&
-        layer.sessions.includes(session) &&
-        this.#counts(session, layer.atMs),
-    );
   }
 }
 
 function keyOf({ frontEnd, id }: SessionRef): string {
   return `${frontEnd} ${id}`;
+}
+
+/** What was shown last is last by number, then by time. */
+function compare(a: Layer, b: Layer): number {
+  return a.seq - b.seq || a.atMs - b.atMs;
+}
+
+/** Whoever is blocked is shown the session as gone, and perhaps as available again, with the number that it has. */
+function isNewerThan(last: Layer, seq: number, gone: boolean): boolean {
+  return seq > last.seq || (seq === last.seq && gone !== last.gone);
 }
 
 /** Whether a presence tells something to a session that was shown `last`. */
