@@ -1,30 +1,15 @@
 // Promise 5 as the simulator checks it, where a reader was slow.
 import { expect, test } from 'vitest';
-import type { BareJid, FullJid } from '@rollcall/xmpp';
 import { inOrder } from './in-order.ts';
 import { Ledger } from './ledger.ts';
 import type { Device, Fact } from './observation.ts';
+import { testDevice } from './test-device.ts';
 
 const atMs = 1_000_000;
 
-function deviceOf(user: string): Device {
-  return {
-    user: user as BareJid,
-    address: `${user}/r` as FullJid,
-    openedMs: 0,
-    said: 1,
-    silent: false,
-    silencedMs: -Infinity,
-    arrivedMs: 0,
-    over: false,
-    slow: false,
-    quickenedMs: -Infinity,
-  };
-}
-
 /** What is broken when a friend's directed presence, sent after broadcast number `after`, was all that was seen. */
 function afterDirected(after: number, reader: Partial<Device>) {
-  const [watcher, watched] = [{ ...deviceOf('romeo@x'), ...reader }, deviceOf('juliet@x')];
+  const [watcher, watched] = [{ ...testDevice('romeo@x'), ...reader }, testDevice('juliet@x')];
   const ledger = new Ledger();
   const half = { state: 'Both', listed: true, outbox: 0 } as const;
   const facts: Fact[] = [

@@ -16,6 +16,8 @@ export interface View {
   readonly standsFor: number;
   /** When it was last shown as gone. */
   readonly goneMs: number | undefined;
+  /** How often it was shown as gone since it was last shown as available. */
+  readonly timesGone: number;
 }
 
 export interface Item {
@@ -31,6 +33,8 @@ export class Ledger {
   readonly #probed = new Map<string, number>();
   /** Of each address, when it said each number, from 1. */
   readonly #sayings = new Map<FullJid, number[]>();
+  /** Of each address, what it had said last whenever it said that it goes. */
+  readonly #goings = new Map<FullJid, number[]>();
 
   /** To be told after the checkers: they compare what happens with what was before. */
   observe(observation: Observation): void {
@@ -43,7 +47,10 @@ export class Ledger {
       case 'said':
         if (observation.number !== undefined) this.#noteSaid(observation.device, atMs);
         // Whoever is not there is told of nobody, and forgets what it was told.
-        else this.#views.delete(observation.device);
+        else {
+          this.#views.delete(observation.device);
+          this.#noteGoing(observation.device);
+        }
         return;
       case 'probed':
         this.#probed.set(`${observation.device.address} ${observation.contact}`, atMs);
@@ -87,6 +94,12 @@ export class Ledger {
     return this.#sayings.get(address as FullJid)?.[number - 1] ?? -Infinity;
   }
 
+  /** How often it said that it goes, after the one number and before the other. */
+  goingsBetween(address: FullJid | BareJid, after: number, before: number): number {
+    const goings = this.#goings.get(address as FullJid) ?? [];
+    return goings.filter((number) => number >= after && number < before).length;
+  }
+
   hasProbedSince(device: Device, contact: BareJid, sinceMs: number): boolean {
     return (this.#probed.get(`${device.address} ${contact}`) ?? -Infinity) >= sinceMs;
   }
@@ -95,6 +108,13 @@ export class Ledger {
     const times = this.#sayings.get(address);
     if (times === undefined) this.#sayings.set(address, [atMs]);
     else times.push(atMs);
+  }
+
+  #noteGoing({ address }: Device): void {
+    const last = this.#sayings.get(address)?.length ?? 0;
+    const goings = this.#goings.get(address);
+    if (goings === undefined) this.#goings.set(address, [last]);
+    else goings.push(last);
   }
 
   #noteSeen({
@@ -115,6 +135,7 @@ export class Ledger {
       directed: !isGone && (isDirected || before?.directed === true),
       standsFor: Math.max(before?.standsFor ?? 0, standsFor),
       goneMs: isGone ? atMs : before?.goneMs,
+      timesGone: isGone ? (before?.timesGone ?? 0) + 1 : 0,
     });
   }
 }

@@ -1,6 +1,6 @@
 /** Promise 4: nobody sees presence that they may not see. */
 import { bareOf } from '@rollcall/xmpp';
-import type { Ledger } from './ledger.ts';
+import type { Ledger, View } from './ledger.ts';
 import { isCatchingUp, type Breach, type Checker, type Observation } from './observation.ts';
 
 const promise = '4, only who may see';
@@ -31,10 +31,19 @@ export function onlyWhoMaySee(ledger: Ledger): Checker {
   }
 
   /** Whoever was shown as gone because they may not be seen stays gone until they may be seen again. */
-  function barredMs({ device, from }: Extract<Observation, { readonly kind: 'saw' }>) {
-    const goneMs = ledger.view(device, from)?.goneMs;
-    if (goneMs === undefined) return undefined;
-    const barredMs = ledger.relations.barredSinceMs(bareOf(from), device.user, goneMs);
+  function barredMs(saw: Extract<Observation, { readonly kind: 'saw' }>) {
+    const { device, from } = saw;
+    const view = ledger.view(device, from);
+    if (view?.goneMs === undefined || hasGoneByItself(view, saw)) return undefined;
+    const barredMs = ledger.relations.barredSinceMs(bareOf(from), device.user, view.goneMs);
     return barredMs === undefined ? undefined : barredMs + 0.001;
+  }
+
+  /** What it said itself between what was shown before and what is shown now may arrive late, as all that it says. */
+  function hasGoneByItself(
+    { number: before, timesGone }: View,
+    { from, number }: Extract<Observation, { readonly kind: 'saw' }>,
+  ): boolean {
+    return timesGone > 0 && timesGone <= ledger.goingsBetween(from, before, number ?? before);
   }
 }
