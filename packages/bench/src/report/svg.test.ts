@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { barPlot, linearTicks, linePlot, logTicks } from './svg.ts';
 
+/** Of the 12 pixels of a letter's height, in the fonts that browsers take. */
+const widestDigit = 7.5;
 const axes = { title: 'T', xLabel: 'x', yLabel: 'y' };
 
 describe('a plot', () => {
@@ -29,6 +31,22 @@ describe('a plot', () => {
     expect(svg.match(/<polyline/g)).toHaveLength(2);
     expect(svg).toContain('one');
     expect(svg).toContain('two');
+  });
+
+  it('has room for the whole of every number on its axes', () => {
+    const points = [
+      { x: 0.01, y: 0 },
+      { x: 1e6, y: 1e6 },
+    ];
+    const svg = linePlot({ ...axes, xScale: 'log', series: [{ name: 's', points }] });
+    const labels = [...svg.matchAll(/<text x="([\d.]+)"[^>]*"(middle|end)">([\d.,]+)</g)];
+    expect(labels.map(([, , , text]) => text)).toContain('1,000,000');
+    for (const [, x, anchor, text = ''] of labels) {
+      const width = text.length * widestDigit;
+      const left = Number(x) - (anchor === 'end' ? width : width / 2);
+      expect(left).toBeGreaterThanOrEqual(0);
+      expect(left + width).toBeLessThanOrEqual(640);
+    }
   });
 
   it('stays within its frame, whatever is drawn', () => {

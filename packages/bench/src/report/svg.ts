@@ -22,7 +22,8 @@ export interface LinePlot {
 }
 
 const [width, height] = [640, 300];
-const margin = { left: 64, right: 16, top: 34, bottom: 46 };
+/** There is room for the numbers of the y axis, and for half of the last one of the x axis. */
+const margin = { left: 76, right: 36, top: 34, bottom: 46 };
 const plotWidth = width - margin.left - margin.right;
 const plotHeight = height - margin.top - margin.bottom;
 const seriesColours = ['#2f6fb3', '#c8552b', '#3d8f5f', '#8457a8', '#a8862a'];
