@@ -171,3 +171,16 @@ test('the image has the ports, the health and the directory of its nodes, and st
     expect.arrayContaining(words('CMD').filter((word) => word.startsWith('--'))),
   );
 });
+
+test('the image is built from all that the build goes by', () => {
+  const { references } = z
+    .object({ references: z.array(z.object({ path: z.string() })) })
+    .parse(JSON.parse(textOf('tsconfig.json')));
+  const ignored = textOf('.dockerignore').split('\n').filter(Boolean);
+  const paths = references.map(({ path }) => path);
+  expect(paths.filter((path) => ignored.some((one) => `${path}/`.startsWith(`${one}/`)))).toEqual(
+    [],
+  );
+  const copied = allOf(textOf('infra/Dockerfile'), /^COPY --from=build \/rollcall\/(\S+) /gm);
+  expect(copied).toEqual(['package.json', 'node_modules', 'packages']);
+});
