@@ -5,6 +5,8 @@
 import type { Timers } from '@rollcall/store';
 import {
   escapeAttribute,
+  splitAtTo,
+  stanzaError,
   withResource,
   type Stanza,
   type StreamErrorCondition,
@@ -16,6 +18,7 @@ import type { Post } from '../post/post.ts';
 import type { Lost } from '../ownership/routes.ts';
 import { shardOf } from '../shard/shard-of.ts';
 import { OpenSession, type SessionOutlet } from './open-session.ts';
+import { Patience } from './patience.ts';
 import { Questions } from './questions.ts';
 import { SessionTable } from './session-table.ts';
 import { Shown } from './shown.ts';
@@ -51,6 +54,7 @@ export class Gate implements SessionGate, SessionOutlet {
   readonly #sessions = new SessionTable();
   readonly #questions: Questions;
   readonly #shown: Shown | undefined;
+  readonly #patience: Patience;
   #lastId = 0;
   #closing = false;
   /** Called when a session is gone. */
@@ -63,11 +67,20 @@ export class Gate implements SessionGate, SessionOutlet {
     const { cluster, timers } = options;
     const toldSinceMs = (id: number) => this.#sessions.get(id)?.toldSinceMs;
     this.#shown = cluster && new Shown(timers, cluster.memoryMs, toldSinceMs);
+    this.#patience = new Patience({
+      timers,
+      timeoutMs: options.limits.requestTimeoutMs,
+      expired: (session, request) => this.#refuseLate(session, request),
+    });
     options.metrics.gauge('sessions', () => this.#sessions.size);
   }
 
   get frontEnd(): string {
     return this.#options.post.self;
+  }
+
+  get nowMs(): number {
+    return this.#options.timers.now();
   }
 
   get size(): number {
@@ -212,10 +225,12 @@ export class Gate implements SessionGate, SessionOutlet {
   stop(): void {
     this.#closing = true;
     this.#shown?.stop();
+    this.#patience.stop();
   }
 
   sendStanza(session: OpenSession, seq: number, stanza: Stanza): void {
     session.noteSaid(stanza, this.#options.timers.now());
+    this.#patience.note(session, stanza);
     if (this.#canSpeak(session)) this.#sendStanza(session, seq, stanza, false);
   }
 
@@ -225,6 +240,12 @@ export class Gate implements SessionGate, SessionOutlet {
 
   overflowed(): void {
     this.#options.metrics.count('stanzas_refused');
+  }
+
+  #refuseLate(session: OpenSession, request: Stanza): void {
+    this.#options.metrics.count('requests_timed_out');
+    const error = stanzaError(request, 'remote-server-timeout', { text: tookTooLong });
+    if (error !== undefined) this.#deliverTo(session.ref.id, splitAtTo(error));
   }
 
   /** Otherwise what is said waits in the session until there is an owner: see `repeat`. */
@@ -325,6 +346,9 @@ type Refused = Extract<OpenOutcome, { readonly ok: false }>;
 function refusal(condition: Refused['condition'], text: string): Refused {
   return { ok: false, condition, text };
 }
+
+const tookTooLong =
+  'The part of the server that speaks for this account does not answer. Try again in a while.';
 
 const shuttingDown = refusal(
   'resource-constraint',

@@ -14,6 +14,7 @@ type Refused = Extract<OpenOutcome, { readonly ok: false }>;
 /** What a session needs of its gate. */
 export interface SessionOutlet {
   readonly unacknowledgedLimit: number;
+  readonly nowMs: number;
   sendStanza(session: OpenSession, seq: number, stanza: Stanza): void;
   sendEnd(session: OpenSession): void;
   overflowed(): void;
@@ -131,7 +132,7 @@ export class OpenSession implements GateSession {
       return overLimit;
     }
     const seq = ++this.#lastSeq;
-    this.waiting.add({ seq, stanza });
+    this.waiting.add({ seq, stanza, atMs: this.#outlet.nowMs });
     this.#outlet.sendStanza(this, seq, stanza);
     return { ok: true };
   }

@@ -4,6 +4,8 @@ import type { Stanza } from '@rollcall/xmpp';
 export interface Numbered {
   readonly seq: number;
   readonly stanza: Stanza;
+  /** When it was said. */
+  readonly atMs: number;
 }
 
 export class Unacknowledged {

@@ -11,6 +11,8 @@ export interface ClusterLimits {
   readonly idleAfterMs: number;
   /** Stanzas of one session that its user's owner has not acknowledged. */
   readonly unacknowledgedPerSession: number;
+  /** How long a client's request waits for its user's owner to deal with it. */
+  readonly requestTimeoutMs: number;
   /** How long a new session waits for its user's owner. */
   readonly bindTimeoutMs: number;
   /** Recipients of a broadcast that are served in one go; others get their turn before the next. */
@@ -44,6 +46,7 @@ export const defaultClusterLimits: ClusterLimits = {
   passivateAfterMs: 30_000,
   idleAfterMs: 2_000,
   unacknowledgedPerSession: 256,
+  requestTimeoutMs: 30_000,
   bindTimeoutMs: 10_000,
   recipientsPerTurn: 1_000,
   saveAttempts: 8,

@@ -26,6 +26,8 @@ export const counters = {
   handshakes_arrived: 'Handshakes taken from the durable queue',
   handshakes_poisoned: 'Handshakes set aside because they could not be read or acted upon',
   stanzas_refused: 'Client stanzas refused because too much was unacknowledged',
+  requests_timed_out:
+    'Client requests answered by an error because their owner had not dealt with them in time',
   stanzas_unroutable: 'Stanzas to domains that are not served',
   notes: 'Events that the presence core reported to the operator',
   shard_maps_refused:

@@ -73,6 +73,7 @@ const engineSummaries: Summaries<ClusterLimits> = {
   passivateAfterMs: 'Idle time before a user without sessions leaves memory',
   idleAfterMs: 'Idle time before what is only in memory of a user is written',
   unacknowledgedPerSession: 'Stanzas of one session that are not dealt with yet',
+  requestTimeoutMs: "How long a client's request waits before it is answered by a wait error",
   bindTimeoutMs: 'How long a new session waits for its user',
   recipientsPerTurn: 'Recipients of a broadcast served in one go, before others have their turn',
   saveAttempts: 'Decisions made anew because a record had changed',
