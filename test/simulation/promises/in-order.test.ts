@@ -13,8 +13,18 @@ function afterDirected(after: number, reader: Partial<Device>) {
   const ledger = new Ledger();
   const half = { state: 'Both', listed: true, outbox: 0 } as const;
   const facts: Fact[] = [
-    { kind: 'stored', user: watcher.user, halves: new Map([[watched.user, half]]) },
-    { kind: 'stored', user: watched.user, halves: new Map([[watcher.user, half]]) },
+    {
+      kind: 'stored',
+      user: watcher.user,
+      halves: new Map([[watched.user, half]]),
+      blocked: new Set(),
+    },
+    {
+      kind: 'stored',
+      user: watched.user,
+      halves: new Map([[watcher.user, half]]),
+      blocked: new Set(),
+    },
     ...[watcher, watched].map((device) => ({ kind: 'opened', device }) as const),
     { kind: 'said', device: watched, number: 1 },
     {

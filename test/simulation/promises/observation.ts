@@ -68,6 +68,8 @@ export type Observation = { readonly atMs: number } & (
       readonly kind: 'stored';
       readonly user: BareJid;
       readonly halves: ReadonlyMap<BareJid, Half>;
+      /** Whom the user blocks, by the record. */
+      readonly blocked: ReadonlySet<BareJid>;
       /** It is as it was before: what was written last was lost, though it had been acknowledged. */
       readonly isLoss?: boolean;
     }
@@ -94,6 +96,8 @@ export type Observation = { readonly atMs: number } & (
   /** An invariant of a process does not hold: it said so itself. */
   | { readonly kind: 'failure'; readonly node: string; readonly what: string }
 );
+
+export type StoredFact = Extract<Fact, { readonly kind: 'stored' }>;
 
 /** Without its time. */
 export type Fact = Observation extends infer O

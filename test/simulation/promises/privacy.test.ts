@@ -21,7 +21,12 @@ const sees = (number?: number): Fact => ({
 
 function half(state: 'From' | 'None'): Fact {
   const entry = { state, listed: true, outbox: 0 } as const;
-  return { kind: 'stored', user: watched.user, halves: new Map([[watcher.user, entry]]) };
+  return {
+    kind: 'stored',
+    user: watched.user,
+    halves: new Map([[watcher.user, entry]]),
+    blocked: new Set(),
+  };
 }
 
 /** What is broken when all this happens, a second apart. */

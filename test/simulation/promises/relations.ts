@@ -1,7 +1,7 @@
 /** How users have stood to each other over time: who was entitled to see whom, by the records and the blocking lists. */
 import type { SubscriptionState } from '@rollcall/presence';
 import type { BareJid } from '@rollcall/xmpp';
-import type { Half, Observation } from './observation.ts';
+import type { Half, Observation, StoredFact } from './observation.ts';
 
 interface Spell {
   readonly fromMs: number;
@@ -17,6 +17,8 @@ interface Pair {
   readonly history: SubscriptionState[];
   blocked: boolean;
   everBlocked: boolean;
+  /** That the contact is blocked was lost. */
+  blockLost: boolean;
   liftedMs: number;
   touchedMs: number;
   /** When it was last as it had been before. */
@@ -30,8 +32,8 @@ export class Relations {
     const { atMs } = observation;
     switch (observation.kind) {
       case 'stored':
-        if (observation.isLoss === true) this.#lost(observation.user, observation.halves, atMs);
-        else this.#stored(observation.user, observation.halves, atMs);
+        if (observation.isLoss === true) this.#lost(observation, atMs);
+        else this.#stored(observation, atMs);
         return;
       case 'touched':
         this.#touch(observation.user, observation.contact, atMs);
@@ -46,6 +48,7 @@ export class Relations {
         if (phase === 'asked') return;
         if (phase === 'confirmed' && askedMs <= pair.liftedMs) return;
         pair.blocked = phase === 'confirmed';
+        pair.blockLost = false;
         follow(pair, atMs);
         return;
       }
@@ -94,22 +97,29 @@ export class Relations {
     return untilMs !== undefined && untilMs < atMs ? untilMs : undefined;
   }
 
-  #stored(user: BareJid, halves: ReadonlyMap<BareJid, Half>, atMs: number): void {
+  #stored({ user, halves, blocked }: StoredFact, atMs: number): void {
     for (const contact of halves.keys()) this.#pair(user, contact);
     for (const [contact, pair] of this.#pairs.get(user) ?? []) {
       pair.half = halves.get(contact);
       const state = pair.half?.state ?? 'None';
       if (pair.history.at(-1) !== state) pair.history.push(state);
+      if (pair.blockLost && blocked.has(contact)) {
+        pair.blocked = true;
+        pair.blockLost = false;
+      }
       follow(pair, atMs);
     }
   }
 
   /** Who was entitled stays so for now: an actor that knows what was lost gives it back. */
-  #lost(user: BareJid, halves: ReadonlyMap<BareJid, Half>, atMs: number): void {
+  #lost({ user, halves, blocked }: StoredFact, atMs: number): void {
     for (const contact of halves.keys()) this.#pair(user, contact);
     for (const [contact, pair] of this.#pairs.get(user) ?? []) {
       // Blocking lists are in the record, too.
-      pair.blocked = false;
+      if (pair.blocked && !blocked.has(contact)) {
+        pair.blocked = false;
+        pair.blockLost = true;
+      }
       pair.half = halves.get(contact);
       const state = pair.half?.state ?? 'None';
       if (pair.history.at(-1) === state) continue;
@@ -140,6 +150,7 @@ function strangers(): Pair {
     history: ['None'],
     blocked: false,
     everBlocked: false,
+    blockLost: false,
     liftedMs: -Infinity,
     touchedMs: -Infinity,
     lostMs: -Infinity,

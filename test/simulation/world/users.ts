@@ -1,9 +1,16 @@
 /** The users of a run, and what their records say whenever one is written. */
-import { askingHalf, decodeRecord, givingHalf, pagesOf, remedyFor } from '@rollcall/presence';
+import {
+  askingHalf,
+  decodeRecord,
+  givingHalf,
+  pagesOf,
+  remedyFor,
+  type UserRecord,
+} from '@rollcall/presence';
 import { userKey, userOfKey } from '@rollcall/store';
-import { parseBareJid, type BareJid } from '@rollcall/xmpp';
+import { bareOf, parseBareJid, type BareJid } from '@rollcall/xmpp';
 import type { SimRecords } from '../nats/records.ts';
-import type { Half } from '../promises/observation.ts';
+import type { Half, StoredFact } from '../promises/observation.ts';
 import { domain } from './limits.ts';
 
 /** Friends see each other from the beginning and leave it at that; the others change their minds all the time. */
@@ -26,7 +33,7 @@ function jid(text: string): BareJid {
 export function halvesAt(
   records: SimRecords,
   key: string,
-): { readonly user: BareJid; readonly halves: ReadonlyMap<BareJid, Half> } | undefined {
+): Pick<StoredFact, 'user' | 'halves' | 'blocked'> | undefined {
   const [kind, part = ''] = key.split('/');
   const user = kind === 'user' ? userOfKey(part) : undefined;
   if (user === undefined) return undefined;
@@ -43,7 +50,14 @@ export function halvesAt(
   const halves = new Map<BareJid, Half>();
   for (const { jid: contact, state, listed, outbox } of record.value.roster.entries())
     halves.set(contact, { state, listed, outbox: outbox.length });
-  return { user, halves };
+  return { user, halves, blocked: blockedBy(record.value.policy) };
+}
+
+function blockedBy({ lists, defaultList = '' }: UserRecord['policy']): ReadonlySet<BareJid> {
+  const denied = (lists.get(defaultList)?.items ?? []).flatMap(({ match, action }) =>
+    match.by === 'jid' && action === 'deny' ? [bareOf(match.value)] : [],
+  );
+  return new Set(denied);
 }
 
 /** Pairs whose halves do not agree, by the records. */

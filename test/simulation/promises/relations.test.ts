@@ -1,0 +1,38 @@
+// What the checkers hold of blocks where the store loses what it acknowledged.
+import { expect, test } from 'vitest';
+import type { BareJid } from '@rollcall/xmpp';
+import type { Fact } from './observation.ts';
+import { Relations } from './relations.ts';
+
+const user = 'juliet@x' as BareJid;
+const contact = 'romeo@x' as BareJid;
+
+function record(blocked: readonly BareJid[], isLoss = false): Fact {
+  const half = { state: 'From', listed: true, outbox: 0 } as const;
+  const halves = new Map([[contact, half]]);
+  return { kind: 'stored', user, halves, blocked: new Set(blocked), isLoss };
+}
+
+const block: Fact = { kind: 'blocking', user, contact, phase: 'confirmed', askedMs: 1 };
+
+/** Whether the contact may see the user when all this has happened. */
+function isEntitledAfter(...facts: Fact[]): boolean {
+  const relations = new Relations();
+  for (const [index, fact] of facts.entries()) relations.observe({ ...fact, atMs: index });
+  return relations.entitledWithin(user, contact, facts.length, facts.length);
+}
+
+test('a block holds that the store has not lost', () => {
+  const facts = [record([]), record([contact]), block, record([contact], true), record([contact])];
+  expect(isEntitledAfter(...facts)).toBe(false);
+});
+
+test('a block is over that was lost for good', () => {
+  const facts = [record([]), record([contact]), block, record([], true), record([])];
+  expect(isEntitledAfter(...facts)).toBe(true);
+});
+
+test('a block holds again when it is given back', () => {
+  const facts = [record([]), record([contact]), block, record([], true), record([contact])];
+  expect(isEntitledAfter(...facts)).toBe(false);
+});
