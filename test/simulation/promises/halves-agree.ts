@@ -44,5 +44,6 @@ function agree(relations: Relations, one: BareJid, other: BareJid): boolean {
   if (/^(To|Both)/.test(mine) !== /^(From|Both)/.test(theirs)) return false;
   const [asks, isAsked] = [mine.includes('Out'), theirs.endsWith('In')];
   // XEP-0191 §3.3: a request of one who is blocked is as if it had never come.
-  return asks === isAsked || (asks && relations.everBlocked(other, one));
+  const isDeaf = relations.everBlocked(other, one) || relations.wasEverRemoved(other);
+  return asks === isAsked || (asks && isDeaf);
 }

@@ -26,7 +26,7 @@ export function noGhosts(ledger: Ledger): Checker {
       const watched = ledger.device(observation.from);
       return watched && shownAsGone(observation.device, watched, observation.atMs);
     },
-    settled: ghost,
+    settled: (standing) => intruder(standing) ?? ghost(standing),
   };
 
   function shownAsGone(watcher: Device, watched: Device, atMs: number): Breach | undefined {
@@ -37,6 +37,12 @@ export function noGhosts(ledger: Ledger): Checker {
     if (!relations.untouchedSince(watched.user, watcher.user, atMs - unrestMs)) return undefined;
     const what = `${watched.address} lives, and was shown as gone to ${watcher.address}`;
     return { promise, kind: 'lie', what };
+  }
+
+  function intruder({ devices }: Standing): Breach | undefined {
+    const device = devices.find(({ user, over }) => !over && !ledger.relations.hasAccount(user));
+    const what = `${device?.address ?? ''} lives on without an account`;
+    return device && { promise, kind: 'standstill', what };
   }
 
   function ghost({ atMs }: Standing): Breach | undefined {

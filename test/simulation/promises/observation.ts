@@ -83,6 +83,8 @@ export type Observation = { readonly atMs: number } & (
       /** When this was asked for. */
       readonly askedMs: number;
     }
+  /** The account is gone, and everybody is to be told; or there is one of that name again. */
+  | { readonly kind: 'account'; readonly user: BareJid; readonly exists: boolean }
   /** A life of a node that the cluster has declared dead has written a record. */
   | { readonly kind: 'lateWrite'; readonly by: string; readonly buriedMs: number }
   /** How much something holds of what has a bound. */

@@ -27,6 +27,8 @@ interface Pair {
 
 export class Relations {
   readonly #pairs = new Map<BareJid, Map<BareJid, Pair>>();
+  /** By users who were removed, whether they have an account again. */
+  readonly #returned = new Map<BareJid, boolean>();
 
   observe(observation: Observation): void {
     const { atMs } = observation;
@@ -34,6 +36,9 @@ export class Relations {
       case 'stored':
         if (observation.isLoss === true) this.#lost(observation, atMs);
         else this.#stored(observation, atMs);
+        return;
+      case 'account':
+        this.#accountChanged(observation.user, observation.exists, atMs);
         return;
       case 'touched':
         this.#touch(observation.user, observation.contact, atMs);
@@ -71,6 +76,15 @@ export class Relations {
   /** When the user's half was lost last, after it had been acknowledged. */
   lostMs(user: BareJid, contact: BareJid): number {
     return this.#pair(user, contact).lostMs;
+  }
+
+  hasAccount(user: BareJid): boolean {
+    return this.#returned.get(user) ?? true;
+  }
+
+  /** A request that was on its way when there was no such account is answered by nobody (RFC 6121 §8.5.1). */
+  wasEverRemoved(user: BareJid): boolean {
+    return this.#returned.has(user);
   }
 
   /** All states that the record has been in with the contact, oldest first. */
@@ -127,6 +141,16 @@ export class Relations {
       pair.lostMs = atMs;
       this.#touch(user, contact, atMs);
     }
+  }
+
+  /** With an account its blocking lists go, too. */
+  #accountChanged(user: BareJid, exists: boolean, atMs: number): void {
+    this.#returned.set(user, exists);
+    for (const pair of this.#pairs.get(user)?.values() ?? [])
+      Object.assign(pair, { blocked: false, liftedMs: atMs });
+    for (const [one, pairs] of this.#pairs)
+      for (const other of [...pairs.keys()])
+        if (one === user || other === user) this.#touch(one, other, atMs);
   }
 
   #touch(user: BareJid, contact: BareJid, atMs: number): void {

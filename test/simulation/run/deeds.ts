@@ -1,7 +1,7 @@
 /** What clients do, one step at a time. */
 import type { BareJid } from '@rollcall/xmpp';
 import type { Client } from '../clients/client.ts';
-import { friends, users } from '../world/users.ts';
+import { friends, mortals, users } from '../world/users.ts';
 import type { World } from '../world/world.ts';
 import type { Step } from './plan.ts';
 
@@ -16,6 +16,10 @@ export function doDeed(world: World, { act, picks }: Step): void {
   if (act === 'login' && user !== undefined) {
     if (world.clients.length < mostClients) world.login(user, where);
     return;
+  }
+  if (act === 'removeAccount' || act === 'makeAccount') {
+    const mortal = one(mortals, who);
+    return mortal && world.accounts[act === 'removeAccount' ? 'remove' : 'make'](mortal);
   }
   if (client === undefined) return;
   const other = one(users, whom);

@@ -23,6 +23,8 @@ export const deeds = [
   'flood',
   'beSlow',
   'beQuick',
+  'removeAccount',
+  'makeAccount',
 ] as const;
 
 export const faults = [
@@ -84,6 +86,8 @@ const whatClientsDo: Weights = {
  */
 const nowAndThen: Weights = {
   loseTail: 1,
+  removeAccount: 1,
+  makeAccount: 2,
 };
 
 const whatGoesWrong: Weights = {

@@ -27,6 +27,8 @@ export function lineOf(observation: Observation): string | undefined {
     }
     case 'blocking':
       return `${observation.user} blocks ${observation.contact}: ${observation.phase}`;
+    case 'account':
+      return `the account of ${observation.user} ${observation.exists ? 'is made' : 'is removed'}`;
     case 'failure':
       return `${observation.node} failed: ${observation.what}`;
     default:

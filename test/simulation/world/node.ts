@@ -2,6 +2,7 @@
 import {
   createNode,
   type ClusterNode,
+  type EngineAdmin,
   type GaugeName,
   type Metrics,
   type NodeOptions,
@@ -96,6 +97,15 @@ export class SimNode {
 
   get gate(): { readonly frontEnd: string } {
     return this.cluster.gate;
+  }
+
+  /** Undefined where it has no life at the moment. */
+  get admin(): EngineAdmin | undefined {
+    try {
+      return this.cluster.admin;
+    } catch {
+      return undefined;
+    }
   }
 
   get mostUnacknowledged(): number {

@@ -23,6 +23,9 @@ export const users: readonly BareJid[] = Array.from({ length: userCount }, (_, i
 
 export const friends = users.slice(0, friendCount);
 
+/** Whose accounts come and go. */
+export const mortals = users.slice(friendCount);
+
 function jid(text: string): BareJid {
   const parsed = parseBareJid(text);
   if (!parsed.ok) throw new Error(parsed.problem);

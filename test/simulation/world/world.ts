@@ -6,6 +6,7 @@ import { Client } from '../clients/client.ts';
 import { Nats } from '../nats/nats.ts';
 import type { Fact, Observation, Standing } from '../promises/observation.ts';
 import { Dice } from '../run/dice.ts';
+import { Accounts } from './accounts.ts';
 import { limits } from './limits.ts';
 import { Machine } from './machine.ts';
 import { SimNode } from './node.ts';
@@ -38,6 +39,7 @@ export class World {
   readonly nats: Nats;
   readonly slots: readonly Slot[];
   clients: Client[] = [];
+  readonly accounts: Accounts;
   readonly #options: WorldOptions;
   readonly #dice: Dice;
   #logins = 0;
@@ -49,6 +51,10 @@ export class World {
     this.nats = new Nats(this.clock, Dice.named(options.seed, 'nats'));
     const shape: Shape = shapes[options.seed % shapes.length] ?? shapes[0];
     this.slots = shape.map(([name, role]) => ({ name, role, node: undefined }));
+    this.accounts = new Accounts(this.clock, {
+      admin: () => this.#engine()?.admin,
+      tell: (fact) => this.tell(fact),
+    });
     this.nats.records.onWrite = (key, { process }) => this.#written(key, process);
     this.nats.records.onLoss = (key) => this.#lost(key);
     this.nats.onMembers = () => this.#buryTheDead();
@@ -58,7 +64,7 @@ export class World {
   async begin(): Promise<void> {
     for (const slot of this.slots) this.start(slot);
     await this.clock.advance(15_000);
-    const { admin } = this.#engine().cluster;
+    const { admin } = this.#mustHaveEngine().cluster;
     await this.#within(30_000, async () => {
       for (const user of users) await admin.createUser(user, decoyVerifiers(user, 'simulated'));
       for (const jid of friends) {
@@ -138,7 +144,7 @@ export class World {
     this.note('an audit mends what does not agree');
     for (const [user, contact] of disagreeing(this.nats.records))
       this.tell({ kind: 'touched', user, contact });
-    const { admin } = this.#engine().cluster;
+    const { admin } = this.#mustHaveEngine().cluster;
     await this.#within(auditMs, async () => {
       for await (const event of admin.audit({ repair: true }))
         if (event.kind === 'disagreement')
@@ -147,10 +153,16 @@ export class World {
     this.#hasLost = false;
   }
 
-  #engine(): SimNode {
-    const slot = this.slots.find(({ node, role }) => node !== undefined && role !== 'front-end');
-    if (slot?.node === undefined) throw new Error('no engine has started');
-    return slot.node;
+  #engine(): SimNode | undefined {
+    return this.slots.find(
+      ({ node, role }) => node?.cluster.process !== undefined && role !== 'front-end',
+    )?.node;
+  }
+
+  #mustHaveEngine(): SimNode {
+    const engine = this.#engine();
+    if (engine === undefined) throw new Error('no engine has started');
+    return engine;
   }
 
   crash(slot: Slot): void {
@@ -221,7 +233,9 @@ export class World {
   }
 
   #written(key: string, by: string | undefined): void {
-    const buriedMs = by === undefined ? undefined : this.nats.buriedMs(by);
+    // Accounts are nobody's: an operator's word is carried out wherever it is said.
+    const isOwned = key.startsWith('user/');
+    const buriedMs = by === undefined || !isOwned ? undefined : this.nats.buriedMs(by);
     if (buriedMs !== undefined) this.tell({ kind: 'lateWrite', by: by ?? '', buriedMs });
     const written = halvesAt(this.nats.records, key);
     if (written !== undefined) this.tell({ kind: 'stored', ...written });

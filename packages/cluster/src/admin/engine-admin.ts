@@ -38,7 +38,8 @@ export interface EngineAdmin {
   createUser(jid: BareJid, credentials: ScramVerifiers): Promise<'created' | 'exists'>;
   /**
    * Nobody can log in to the account any more when this resolves; that everyone is told and the roster is erased
-   * follows from a durable message, whatever crashes. False if there is no such account.
+   * follows from a durable message, whatever crashes. False if there is no such account. If it rejects, it is to be
+   * asked for again.
    */
   removeUser(jid: BareJid): Promise<boolean>;
   listUsers(domain?: string): AsyncIterable<BareJid>;
@@ -74,13 +75,14 @@ export class StoreAdmin implements EngineAdmin {
 
   async removeUser(jid: BareJid): Promise<boolean> {
     const { accounts, queue, random } = this.#options;
-    if (!(await accounts.delete(jid))) return false;
+    // Also where there is none any more: an earlier attempt may have come no further than that.
+    const wasThere = await accounts.delete(jid);
     await queue.publish({
       id: `removed:${jid}:${random().toString(36).slice(2)}`,
       shard: shardOf(jid),
       body: encodeQueueBody({ kind: 'accountRemoved', user: jid }),
     });
-    return true;
+    return wasThere;
   }
 
   listUsers(domain?: string): AsyncIterable<BareJid> {

@@ -1,3 +1,4 @@
+import { accountsOver } from '@rollcall/store';
 import { bareOf } from '@rollcall/xmpp';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { EmbeddedWorld } from '../testing/embedded-world.ts';
@@ -190,6 +191,18 @@ describe('accounts', () => {
     expect(toldBob).toContain("type='unavailable' from='alice@localhost/garden'");
     expect(await world.recordKeysOf(alice)).toEqual([]);
     expect(await world.settling(world.server.admin.removeUser(alice))).toBe(false);
+  });
+
+  test('a removal that came only half way ends the rest when it is asked for again (scenario 30)', async () => {
+    const { a, b } = await bothHere();
+    await world.subscribe(b, a);
+    // As much as there is of it when the queue is away.
+    await accountsOver(world.records).delete(alice);
+    expect(await world.settling(world.server.admin.removeUser(alice))).toBe(false);
+    await world.clock.advance(10_000);
+    expect(a.closedBy).toBe('not-authorized');
+    expect(b.take().join()).toContain("type='unsubscribed' from='alice@localhost'");
+    expect(await world.recordKeysOf(alice)).toEqual([]);
   });
 
   test('imported rosters are there at the next login, and are exported again', async () => {
