@@ -21,6 +21,11 @@ export class VirtualClock implements Timers, Turns {
     return this.#nowMs;
   }
 
+  /** Timers that have been neither called nor cancelled. */
+  get pending(): number {
+    return this.#timers.size;
+  }
+
   setTimeout(fn: () => void, ms: number): () => void {
     const due = { atMs: this.#nowMs + Math.max(0, ms), fn };
     this.#timers.add(due);

@@ -55,4 +55,11 @@ describe('coarse timers', () => {
     await clock.advance(1_000);
     expect(called).toEqual([]);
   });
+
+  test('hold no timer for what was cancelled', () => {
+    const cancels = [call('a', 500), call('b', 500)];
+    expect(clock.pending).toBe(1);
+    cancels.forEach((cancel) => cancel());
+    expect(clock.pending).toBe(0);
+  });
 });

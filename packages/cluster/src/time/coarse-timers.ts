@@ -7,12 +7,11 @@ import type { Timers } from '@rollcall/store';
 const stretchMs = 20;
 
 interface Due {
-  /** Undefined when it was cancelled. */
-  fn: (() => void) | undefined;
+  readonly fn: () => void;
 }
 
 interface Stretch {
-  readonly due: Due[];
+  readonly due: Set<Due>;
   readonly cancel: () => void;
 }
 
@@ -31,10 +30,14 @@ export class CoarseTimers implements Timers {
 
   /** Later than asked for by up to 20 ms. */
   setTimeout(fn: () => void, ms: number): () => void {
+    const endMs = this.#endOf(this.now() + ms);
+    const stretch = this.#stretchTo(endMs);
     const due: Due = { fn };
-    this.#stretchAt(this.now() + ms).due.push(due);
+    stretch.due.add(due);
     return () => {
-      due.fn = undefined;
+      if (!stretch.due.delete(due) || stretch.due.size > 0) return;
+      stretch.cancel();
+      if (this.#stretches.get(endMs) === stretch) this.#stretches.delete(endMs);
     };
   }
 
@@ -44,14 +47,19 @@ export class CoarseTimers implements Timers {
     this.#stretches.clear();
   }
 
-  #stretchAt(atMs: number): Stretch {
-    const endMs = Math.ceil(atMs / stretchMs) * stretchMs;
+  #endOf(atMs: number): number {
+    return Math.ceil(atMs / stretchMs) * stretchMs;
+  }
+
+  #stretchTo(endMs: number): Stretch {
     const known = this.#stretches.get(endMs);
     if (known !== undefined) return known;
-    const due: Due[] = [];
+    const due = new Set<Due>();
     const cancel = this.#timers.setTimeout(() => {
       this.#stretches.delete(endMs);
-      for (const { fn } of due) fn?.();
+      // What is cancelled by one of them is not called any more.
+      for (const { fn } of due) fn();
+      due.clear();
     }, endMs - this.now());
     const stretch = { due, cancel };
     this.#stretches.set(endMs, stretch);
