@@ -176,7 +176,10 @@ describe('a cluster whose NATS users have the permissions of infra/nats/permissi
       await expect(
         cluster.commandWith(environmentOf(frontEndName), 'user', 'remove', 'romeo@localhost'),
       ).rejects.toThrow(
-        /ended with 1:[^]*publish on "\$JS\.API\.CONSUMER\.CREATE\.KV_rollcall_leases\.>"/,
+        /ended with 1:[^]*publish on "\$KV\.rollcall_records\.account\/romeo=40localhost"/,
+      );
+      expect(await cluster.commandWith(environmentOf('operator'), 'user', 'list')).toContain(
+        'romeo@localhost',
       );
     });
   });
