@@ -63,6 +63,11 @@ export interface Handshake {
    * this half knew of. What the other half has asked since then is not answered by it.
    */
   readonly heard?: number;
+  /**
+   * On a request: an audit has it sent again. Where the contact's half has the request already, or has approved it, that
+   * is no communication of the user's, and no block keeps it away.
+   */
+  readonly mends?: true;
   /** Resources whose unavailable presence follows this cancellation (RFC 6121 §3.2.2, §3.3.3), delivered with it. */
   readonly gone: readonly FullJid[];
 }

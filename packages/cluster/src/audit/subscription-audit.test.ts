@@ -104,7 +104,7 @@ describe('an audit', () => {
     expect(a.take().join('\n')).toContain(`jid='nobody@localhost' subscription='none'`);
   });
 
-  test('leaves a request alone that the other has blocked (XEP-0191 §3.3)', async () => {
+  async function bobBlocksAlice(): Promise<void> {
     const b = await world.login(bob, 'orchard');
     b.send({
       kind: 'iq',
@@ -114,7 +114,19 @@ describe('an audit', () => {
       content: `<block xmlns='urn:xmpp:blocking'><item jid='alice@localhost'/></block>`,
     });
     await world.settle();
+  }
+
+  test('leaves a request alone that the other has blocked (XEP-0191 §3.3)', async () => {
+    await bobBlocksAlice();
     await plant(alice, bob, 'None + Pending Out');
+    expect(foundIn(await audit())).toEqual([]);
+  });
+
+  test('mends a request that the other has approved, and blocked after that', async () => {
+    await plant(alice, bob, 'None + Pending Out');
+    await plant(bob, alice, 'From');
+    await bobBlocksAlice();
+    expect(foundIn(await audit({ repair: true }))).toMatchObject([{ outcome: 'mended' }]);
     expect(foundIn(await audit())).toEqual([]);
   });
 

@@ -12,6 +12,7 @@ const handshake: Required<Handshake> = {
   number: 7,
   answers: 6,
   heard: 6,
+  mends: true,
   stanza: {
     kind: 'presence',
     type: 'unsubscribed',
@@ -35,7 +36,7 @@ describe('the body of a queue message', () => {
   });
 
   test('leaves out what the handshake left out', () => {
-    const { answers: _answers, heard: _heard, ...first } = handshake;
+    const { answers: _answers, heard: _heard, mends: _mends, ...first } = handshake;
     const bytes = encodeQueueBody({ kind: 'handshake', handshake: first });
     expect(decodeQueueBody(bytes)).toEqual({ kind: 'handshake', handshake: first, v: 1 });
   });

@@ -60,6 +60,7 @@ const body = z.discriminatedUnion('kind', [
       gone: z.array(fullJid),
       answers: z.number().exactOptional(),
       heard: z.number().exactOptional(),
+      mends: z.literal(true).exactOptional(),
     }),
   }),
   z.object({ v: z.literal(1), kind: z.literal('accountRemoved'), user: bareJid }),

@@ -18,6 +18,7 @@ export interface OutgoingHandshake {
   readonly gone?: readonly FullJid[];
   /** As in `Handshake`. */
   readonly answers?: number;
+  readonly mends?: true;
 }
 
 export interface OutgoingOptions {
@@ -37,7 +38,7 @@ export function withOutgoing(
   const outbox = [...entry.outbox];
   let { asked, withdrawn } = entry;
   let number = first;
-  for (const { type, content = '', gone = nothing, id, lang, answers } of outgoing) {
+  for (const { type, content = '', gone = nothing, id, lang, answers, mends } of outgoing) {
     const last = outbox.at(-1);
     const isSame = last?.stanza.type === type && answers === last.answers;
     if (mayRepeat && isSame && gone.length === 0) continue;
@@ -53,7 +54,7 @@ export function withOutgoing(
     const handshake = { id: `${user}/${entry.jid}/${number}`, number, stanza, gone };
     const isAsking = type === 'subscribe' || type === 'unsubscribe';
     if (isAsking) {
-      outbox.push(handshake);
+      outbox.push({ ...handshake, ...(mends === undefined ? {} : { mends }) });
       asked = number;
     } else if (answers === undefined) outbox.push({ ...handshake, heard: entry.heard });
     else outbox.push({ ...handshake, answers });

@@ -139,14 +139,17 @@ function readContact(user: BareJid, value: readonly unknown[]): ContactEntry {
   };
 }
 
-function readRest(user: BareJid, contact: BareJid, { r, n, o, w }: Json): Partial<ContactEntry> {
+function readRest(user: BareJid, contact: BareJid, { r, n, o, w, m }: Json): Partial<ContactEntry> {
   const inbound = (value: unknown) => readPresence(value, contact, user);
+  const mending: readonly unknown[] = m === undefined ? nothing : asArray(m, 'what mends');
+  const outbound = (value: unknown): Handshake => {
+    const handshake = readHandshake(value, user, contact);
+    return mending.includes(handshake.number) ? { ...handshake, mends: true } : handshake;
+  };
   return {
     ...(r === undefined ? {} : { request: inbound(r) }),
     ...(n === undefined ? {} : { notices: asArray(n, 'notices').map(inbound) }),
-    ...(o === undefined
-      ? {}
-      : { outbox: asArray(o, 'outbox').map((value) => readHandshake(value, user, contact)) }),
+    ...(o === undefined ? {} : { outbox: asArray(o, 'outbox').map(outbound) }),
     ...(w === undefined ? {} : { withdrawn: asCount(w, 'number') }),
   };
 }

@@ -62,11 +62,13 @@ function encodeContact(entry: ContactEntry): readonly unknown[] {
 function encodeRest({ request, notices, outbox, withdrawn }: ContactEntry): object | undefined {
   const isLittle = request === undefined && notices.length === 0 && outbox.length === 0;
   if (isLittle && withdrawn === 0) return undefined;
+  const mending = outbox.flatMap(({ mends, number }) => (mends ? [number] : []));
   return {
     ...(request === undefined ? {} : { r: encodePresence(request) }),
     ...(notices.length === 0 ? {} : { n: notices.map(encodePresence) }),
     ...(outbox.length === 0 ? {} : { o: outbox.map(encodeHandshake) }),
     ...(withdrawn === 0 ? {} : { w: withdrawn }),
+    ...(mending.length === 0 ? {} : { m: mending }),
   };
 }
 

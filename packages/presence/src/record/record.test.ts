@@ -29,6 +29,9 @@ function eventful(): TestUser {
     rosterSet(`<item jid='paris@x' name='P'><group>A</group><group>B</group></item>`),
   );
   user.sends('balcony', rosterSet(`<item jid='nurse@x' subscription='remove'/>`));
+  const item = { jid: 'friar@x' as BareJid, state: 'None + Pending Out', groups: [] } as const;
+  user.tell({ kind: 'rosterImported', items: [item] });
+  user.tell({ kind: 'halvesCompared', contact: item.jid, mine: item.state, theirs: 'From' });
   user.sends(
     'balcony',
     iq('set', `<block xmlns='urn:xmpp:blocking'><item jid='paris@x'/></block>`),
@@ -181,7 +184,7 @@ describe('a record that somebody else has written meanwhile', () => {
   test('is what a state without sessions is made of', () => {
     const { jid, exists, rules } = eventful().state;
     const state = adoptRecord(emptyState({ jid, exists, rules }), reread(eventful().state));
-    expect(state.roster.count('listed')).toBe(2);
+    expect(state.roster.count('listed')).toBe(3);
     expect(state.degraded).toBeUndefined();
   });
 });

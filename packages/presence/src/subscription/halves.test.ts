@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import type { BareJid } from '@rollcall/xmpp';
 import { ModelNetwork } from '../../test/model-network.ts';
-import { alice, bob } from '../../test/random-walk.ts';
+import { alice, bob, take, type Step } from '../../test/random-walk.ts';
 import { askingHalf, givingHalf, halfOf, remedyFor } from './halves.ts';
 import { isWatchedBy, subscriptionStates, type SubscriptionState } from './state.ts';
 
@@ -19,6 +19,11 @@ function plant(network: ModelNetwork, user: BareJid, contact: BareJid, state: Su
 
 function stateOf(network: ModelNetwork, user: BareJid, contact: BareJid): SubscriptionState {
   return halfOf(network.stateOf(user), contact).state;
+}
+
+function act(network: ModelNetwork, user: BareJid, action: Step['action']): void {
+  take(network, { user, action, resource: 'r1', choice: 0 });
+  network.settle();
 }
 
 /** What an audit does that asks for repair: the asker of each direction that disagrees is told. */
@@ -54,6 +59,43 @@ describe('two halves that were planted as they are', () => {
       if (!isWatchedBy(ofBob)) expect(isWatchedBy(theirs)).toBe(false);
     },
   );
+
+  test.each([
+    ['None + Pending Out', 'From'],
+    ['None + Pending Out', 'Both'],
+    ['From + Pending Out', 'Both'],
+  ] as const)(
+    '"%s" and "%s" agree after one audit, even if the one who has approved blocks the other (XEP-0191 §3.3)',
+    (ofAlice, ofBob) => {
+      const network = new ModelNetwork([alice, bob]);
+      plant(network, alice, bob, ofAlice);
+      plant(network, bob, alice, ofBob);
+      act(network, alice, 'available');
+      act(network, bob, 'available');
+      act(network, bob, 'block');
+      const [before, toAlice] = [stateOf(network, bob, alice), network.shownTo(alice).length];
+      const toBob = network.shownTo(bob).length;
+      auditBoth(network);
+      const mine = stateOf(network, alice, bob);
+      expect(remedyFor(askingHalf(mine), givingHalf(before))).toBeUndefined();
+      expect(stateOf(network, bob, alice)).toBe(before);
+      // The one is told that it is subscribed, and is shown no presence; the other hears nothing.
+      const presence = network
+        .shownTo(alice)
+        .slice(toAlice)
+        .filter(({ kind }) => kind === 'presence');
+      expect(presence).toEqual([expect.objectContaining({ type: 'subscribed', from: bob })]);
+      expect(network.shownTo(bob)).toHaveLength(toBob);
+    },
+  );
+
+  test('a request that was blocked goes on being as if it had never come (XEP-0191 §3.3)', () => {
+    const network = new ModelNetwork([alice, bob]);
+    plant(network, alice, bob, 'None + Pending Out');
+    act(network, bob, 'block');
+    auditBoth(network);
+    expect(stateOf(network, bob, alice)).toBe('None');
+  });
 
   test('are left alone where they agree, whatever an audit thought of them', () => {
     const network = new ModelNetwork([alice, bob]);

@@ -23,7 +23,10 @@ export type GivingHalf = 'approved' | 'requested' | 'nothing';
 export type Remedy =
   /** As if `unsubscribed` had come; `unsubscribe` tells the giver, whatever its half says by then. */
   | 'end'
-  /** `subscribe` is sent again; the giver's half answers it by itself if it has approved already (§3.1.3). */
+  /**
+   * `subscribe` is sent again; the giver's half answers it by itself if it has approved already (§3.1.3), even if the
+   * asker is blocked by now: a block does not end a subscription, and shows nothing of it.
+   */
   | 'ask-again'
   /** `unsubscribe`: the giver's half ends what the asker's does not know of (§3.3.3). */
   | 'withdraw';
@@ -84,7 +87,7 @@ export function halvesCompared(turn: Turn, { contact, mine, theirs }: ComparedHa
     case 'end':
       return void endSubscription(turn, contact);
     case 'ask-again':
-      return changeHalf(turn, contact, { type: 'subscribe' });
+      return changeHalf(turn, contact, { type: 'subscribe', mends: true });
     case 'withdraw':
       return changeHalf(turn, contact, { type: 'unsubscribe' });
     case undefined:

@@ -93,6 +93,18 @@ describe('a request (RFC 6121 §3.1.3)', () => {
     expect(user.halfOf('romeo@x')).toBe('None');
   });
 
+  test('that an audit has sent again is answered even so by one who has approved it', () => {
+    const user = juliet({ 'romeo@x': 'From' });
+    user.sends('balcony', block);
+    expect(user.hears('subscribe', 'romeo@x')).toEqual(['acknowledge d']);
+    user.nowMs += 1;
+    expect(user.hears('subscribe', 'romeo@x', { mends: true })).toEqual([
+      'save head!',
+      `publish <presence type='subscribed' from='juliet@x' to='romeo@x'/>`,
+      'acknowledge d',
+    ]);
+  });
+
   test('longer than what is stored is kept without its content', () => {
     const user = new TestUser('juliet@x', { rules: { storedContentLength: 5 } });
     const stanza = presence({ type: 'subscribe', from: 'romeo@x', content: '<status>!</status>' });

@@ -75,7 +75,7 @@ type FromContact = SubscriptionStanza & { readonly from: BareJid };
 function absorb(
   turn: Turn,
   stanza: FromContact,
-  { number, gone, answers, heard = answers }: Omit<Handshake, 'id' | 'stanza'>,
+  { number, gone, answers, heard = answers, mends }: Omit<Handshake, 'id' | 'stanza'>,
 ): void {
   const { state } = turn;
   // RFC 6121 §8.5.1: for nobody it is silently ignored. So is it by many who are there, which tells no one apart.
@@ -83,7 +83,8 @@ function absorb(
   const before = turn.contact(stanza.from);
   const isBlocked = isForbidden(state, before);
   // XEP-0191 §3.3: as if it had never come. Answers and cancellations count even then, or the halves would disagree.
-  if (isBlocked && stanza.type === 'subscribe') return;
+  const isNews = mends !== true || !isKnown(before);
+  if (isBlocked && stanza.type === 'subscribe' && isNews) return;
   const isOutdated = heard !== undefined && isOutdatedBy(before, stanza.type, heard);
   // An automatic answer to what was asked before the subscription came about cannot end it.
   const isCancellation = stanza.type === 'unsubscribed' && answers === undefined;
@@ -112,6 +113,11 @@ function isOutdatedBy(
   heard: number,
 ): boolean {
   return heard < (type === 'subscribed' ? withdrawn : asked);
+}
+
+/** Whether the contact's request is there already, or approved. */
+function isKnown({ state }: ContactEntry): boolean {
+  return isWatchedBy(state) || factsOf(state).pendingIn;
 }
 
 function isUnasked({ state }: ContactEntry): boolean {

@@ -81,7 +81,7 @@ export interface OutboundChange {
 export function outboundChange(
   state: UserState,
   before: ContactEntry,
-  { type, id, lang, content }: OutgoingHandshake,
+  { type, id, lang, content, mends }: OutgoingHandshake,
 ): OutboundChange {
   const { route, next, preApprove } = outboundRow(type, before.state);
   const after = {
@@ -97,6 +97,7 @@ export function outboundChange(
     ...(id === undefined ? {} : { id }),
     ...(lang === undefined ? {} : { lang }),
     ...(content === undefined ? {} : { content }),
+    ...(mends === undefined ? {} : { mends }),
   };
   return { after, outgoing: [handshake] };
 }
