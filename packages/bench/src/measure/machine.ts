@@ -17,9 +17,14 @@ export function thisMachine(): Machine {
     cpu: processors[0]?.model.trim() ?? 'unknown',
     cores: processors.length,
     memoryMiB: Math.round(totalmem() / 1024 ** 2),
-    system: `${type()} ${release()} ${arch()}`,
+    system: `${type()} ${version(release())} ${arch()}`,
     node: process.version,
   };
+}
+
+/** `6.18` of `6.18.44-amd64`: what distributions append says nothing about speed. */
+function version(release: string): string {
+  return /^\d+\.\d+/.exec(release)?.[0] ?? release;
 }
 
 export interface MachineTime {
