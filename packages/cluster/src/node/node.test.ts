@@ -148,6 +148,25 @@ describe('a node that is cut off for longer than its lease', () => {
   });
 });
 
+describe('a node that is stopped while it begins another life', () => {
+  test('leaves the cluster, and gives its name up', async () => {
+    const { world, engines } = await cluster(2, 1);
+    const stopped = engines[1]!;
+    const { node } = stopped;
+    const before = node.process;
+    stopped.setConnected(false);
+    await world.clock.advance(leaseTtlMs * 2);
+    stopped.setConnected(true);
+    // It hears that it was declared dead; the next life is not part of the cluster yet.
+    for (let waits = 0; node.epoch > 0 && waits < 100; waits += 1) await world.clock.advance(20);
+    expect([node.epoch, node.process]).toEqual([0, before]);
+    await world.during(node.stop({ timeoutMs: 10_000 }), 10_000);
+    const nextNode = await world.start('engine2', 'engine');
+    await world.clock.advance(1_000);
+    expect(nextNode.node.epoch).toBe(engines[0]!.node.epoch);
+  });
+});
+
 describe('names', () => {
   test('are held by one living node at a time', async () => {
     const { world } = await cluster(1, 0);

@@ -5,6 +5,7 @@
 import type { PresenceRules } from '@rollcall/presence';
 import {
   systemTimers,
+  within,
   type AccountStore,
   type HandshakeQueue,
   type RecordStore,
@@ -101,6 +102,8 @@ class Node implements ClusterNode {
   /** Not part of the cluster yet. */
   #coming: Life | undefined;
   #process: ProcessId | undefined;
+  /** Settled when the life that began last is part of the cluster, or will not be. */
+  #whenCome: Promise<unknown> = Promise.resolve();
   #stopped = false;
 
   constructor(options: NodeOptions) {
@@ -142,7 +145,13 @@ class Node implements ClusterNode {
     return this.#life?.epoch ?? 0;
   }
 
-  async start(): Promise<void> {
+  start(): Promise<void> {
+    const coming = this.#comeToLife();
+    this.#whenCome = coming.catch(() => undefined);
+    return coming;
+  }
+
+  async #comeToLife(): Promise<void> {
     const { name, coordination, joinBus, domains, log } = this.#options;
     const incarnation = await nextIncarnation(coordination.facts, name);
     const self = processIdOf(name, incarnation);
@@ -185,7 +194,11 @@ class Node implements ClusterNode {
 
   async stop({ timeoutMs }: { readonly timeoutMs: number }): Promise<void> {
     this.#stopped = true;
-    await this.#life?.stop(timeoutMs);
+    const deadlineMs = this.#timers.now() + timeoutMs;
+    // A life that is just beginning can leave in good order only when it has become part of the cluster.
+    await within(this.#timers, this.#whenCome, timeoutMs);
+    this.#coming?.end();
+    await this.#life?.stop(Math.max(0, deadlineMs - this.#timers.now()));
   }
 
   crash(): void {
@@ -207,6 +220,7 @@ class Node implements ClusterNode {
     // It was asked of the life that is over.
     this.#options.drainChanged?.(false);
     this.start().catch((error: unknown) => {
+      if (this.#stopped) return;
       const isTaken = error instanceof CoordinationError && error.code === 'node_name_taken';
       if (isTaken) {
         this.#options.log.fatal({ event: 'node_name_taken', node: this.#options.name, err: error });
