@@ -14,6 +14,8 @@ function record(blocked: readonly BareJid[], isLoss = false): Fact {
 }
 
 const block: Fact = { kind: 'blocking', user, contact, phase: 'confirmed', askedMs: 1 };
+const asked: Fact = { ...block, phase: 'asked' };
+const lifted: Fact = { ...block, phase: 'lifted' };
 
 /** Whether the contact may see the user when all this has happened. */
 function isEntitledAfter(...facts: Fact[]): boolean {
@@ -35,4 +37,12 @@ test('a block is over that was lost for good', () => {
 test('a block holds again when it is given back', () => {
   const facts = [record([]), record([contact]), block, record([], true), record([contact])];
   expect(isEntitledAfter(...facts)).toBe(false);
+});
+
+test('a block holds that was asked for right after a former one was lifted, at the same time', () => {
+  expect(isEntitledAfter(record([]), lifted, asked, record([contact]), block)).toBe(false);
+});
+
+test('a block does not hold that was lifted right after it was asked for, whenever it is confirmed', () => {
+  expect(isEntitledAfter(record([]), asked, lifted, record([]), block)).toBe(true);
 });

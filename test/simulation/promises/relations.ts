@@ -20,6 +20,8 @@ interface Pair {
   /** That the contact is blocked was lost. */
   blockLost: boolean;
   liftedMs: number;
+  /** It was asked for after it was lifted last, be it at the same time. */
+  askedSinceLifted: boolean;
   touchedMs: number;
   /** When it was last as it had been before. */
   lostMs: number;
@@ -49,9 +51,9 @@ export class Relations {
         const pair = this.#pair(user, contact);
         pair.everBlocked = true;
         if (phase === 'lifted') pair.liftedMs = askedMs;
-        // It may be confirmed when it has long been taken back.
+        if (phase !== 'confirmed') pair.askedSinceLifted = phase === 'asked';
         if (phase === 'asked') return;
-        if (phase === 'confirmed' && askedMs <= pair.liftedMs) return;
+        if (phase === 'confirmed' && isTakenBack(pair, askedMs)) return;
         pair.blocked = phase === 'confirmed';
         pair.blockLost = false;
         follow(pair, atMs);
@@ -147,7 +149,7 @@ export class Relations {
   #accountChanged(user: BareJid, exists: boolean, atMs: number): void {
     this.#returned.set(user, exists);
     for (const pair of this.#pairs.get(user)?.values() ?? [])
-      Object.assign(pair, { blocked: false, liftedMs: atMs });
+      Object.assign(pair, { blocked: false, liftedMs: atMs, askedSinceLifted: false });
     for (const [one, pairs] of this.#pairs)
       for (const other of [...pairs.keys()])
         if (one === user || other === user) this.#touch(one, other, atMs);
@@ -176,9 +178,15 @@ function strangers(): Pair {
     everBlocked: false,
     blockLost: false,
     liftedMs: -Infinity,
+    askedSinceLifted: false,
     touchedMs: -Infinity,
     lostMs: -Infinity,
   };
+}
+
+/** A block may be confirmed when it has long been taken back. */
+function isTakenBack({ liftedMs, askedSinceLifted }: Pair, askedMs: number): boolean {
+  return askedMs < liftedMs || (askedMs === liftedMs && !askedSinceLifted);
 }
 
 function follow({ half, blocked, spells }: Pair, atMs: number): void {
