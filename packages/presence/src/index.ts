@@ -40,9 +40,11 @@ export {
   givingHalf,
   halfOf,
   remedyFor,
+  unheardOf,
   type AskingHalf,
   type GivingHalf,
   type Half,
+  type NumberedHalf,
   type Remedy,
 } from './subscription/halves.ts';
 export {

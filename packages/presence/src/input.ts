@@ -86,6 +86,8 @@ export interface ComparedHalves {
   readonly mine: SubscriptionState;
   /** `no-account`: the contact is nobody. */
   readonly theirs: SubscriptionState | 'no-account';
+  /** The number of what the user has asked last, if the contact's half never heard of it. */
+  readonly unheard?: number;
 }
 
 export type Input =

@@ -117,6 +117,11 @@ export class ModelNetwork {
     this.tell(user, { kind: 'handshakeArrived', delivery: handshake.id, handshake });
   }
 
+  /** What the queue had for the user is lost, though it was acknowledged. */
+  loseQueue(user: BareJid): void {
+    this.#half(user).queue.length = 0;
+  }
+
   deliverSoft(user: BareJid): void {
     const input = this.#half(user).soft.shift();
     if (input !== undefined) this.tell(user, input);

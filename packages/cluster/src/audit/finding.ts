@@ -3,6 +3,7 @@ import {
   askingHalf,
   givingHalf,
   remedyFor,
+  unheardOf,
   type AskingHalf,
   type ComparedHalves,
   type GivingHalf,
@@ -25,7 +26,8 @@ export interface Disagreement {
   readonly asker: BareJid;
   readonly giver: BareJid;
   readonly asking: AskingHalf | 'no-account';
-  readonly giving: GivingHalf | 'no-account';
+  /** `unheard`: it agrees, yet the last request of the asker was lost on its way. */
+  readonly giving: GivingHalf | 'no-account' | 'unheard';
 }
 
 export interface Found {
@@ -54,16 +56,25 @@ function between(asker: Side, giver: Side): readonly Found[] {
     if (asking !== 'subscribed') return [];
     return [foundBy(asker, giver, { ...named, asking, giving: 'no-account' })];
   }
-  if (remedyFor(asking, giving) === undefined) return [];
+  if (remedyFor(asking, giving) === undefined) {
+    const unheard = unheardOf(asker.half, giver.half);
+    if (unheard === undefined) return [];
+    return [foundBy(asker, giver, { ...named, asking, giving: 'unheard' }, unheard)];
+  }
   if (asking === 'asked' && giving === 'nothing' && giver.half.isDeaf) return [];
   return [foundBy(asker, giver, { ...named, asking, giving })];
 }
 
-function foundBy(mender: Side, other: Side, disagreement: Disagreement): Found {
+function foundBy(mender: Side, other: Side, disagreement: Disagreement, unheard?: number): Found {
   const theirs = other.exists ? other.half.state : 'no-account';
   return {
     disagreement,
     mender: mender.user,
-    compared: { contact: other.user, mine: mender.half.state, theirs },
+    compared: {
+      contact: other.user,
+      mine: mender.half.state,
+      theirs,
+      ...(unheard === undefined ? {} : { unheard }),
+    },
   };
 }

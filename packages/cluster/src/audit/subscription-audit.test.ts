@@ -130,6 +130,24 @@ describe('an audit', () => {
     expect(foundIn(await audit())).toEqual([]);
   });
 
+  test('finds a request that was lost though the one before it was not, and has it sent again', async () => {
+    const a = await world.login(alice, 'garden');
+    a.subscription('subscribe', bob);
+    await world.settle();
+    a.end();
+    await world.clock.advance(3_600_000);
+    const key = `user/${userKey(bob)}/h`;
+    const { value, revision } = (await world.records.read(key))!;
+    const record = JSON.parse(new TextDecoder().decode(value)) as { r: { e: number[][] } };
+    const [, , , , , , heard] = record.r.e[0]!;
+    record.r.e[0]![6] = heard! - 1;
+    await world.records.write(key, new TextEncoder().encode(JSON.stringify(record)), revision);
+    const found = { asker: alice, giver: bob, asking: 'asked', giving: 'unheard' };
+    expect(foundIn(await audit())).toEqual([{ ...found, outcome: 'found' }]);
+    expect(foundIn(await audit({ repair: true }))).toEqual([{ ...found, outcome: 'mended' }]);
+    expect(foundIn(await audit())).toEqual([]);
+  });
+
   test('names a damaged record and says nothing of its subscriptions', async () => {
     await plant(alice, bob, 'To');
     await plant(bob, alice, 'From');

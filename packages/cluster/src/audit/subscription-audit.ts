@@ -3,7 +3,14 @@
  * what does not agree. All records are read, once for every so many pairs; what seems to disagree is read again after a
  * while, since a handshake may just have been on its way.
  */
-import { askingHalf, givingHalf, remedyFor, type UserState } from '@rollcall/presence';
+import {
+  askingHalf,
+  givingHalf,
+  remedyFor,
+  unheardOf,
+  type NumberedHalf,
+  type UserState,
+} from '@rollcall/presence';
 import type { Timers } from '@rollcall/store';
 import { domainOf, localOf, type BareJid } from '@rollcall/xmpp';
 import type { PresenceCore } from '../actor/presence-core.ts';
@@ -46,7 +53,7 @@ export interface AuditOptions {
 }
 
 export interface AuditTuning {
-  /** Pairs that are in memory at once, about 200 bytes each. */
+  /** Pairs that are in memory at once, about 300 bytes each. */
   readonly pairsAtOnce: number;
   readonly suspectsAtOnce: number;
   readonly readsAtOnce: number;
@@ -118,9 +125,9 @@ class SubscriptionAudit {
   async *#pass(table: HalfTable): AsyncGenerator<AuditEvent> {
     for await (const batch of this.#everyone()) {
       for (const { user, state } of batch)
-        for (const { contact, state: half } of this.#options.core.contactsOf(state)) {
-          if (!this.#isComparable(user, contact)) continue;
-          const pair = table.add(user, contact, half);
+        for (const half of this.#options.core.contactsOf(state)) {
+          if (!this.#isComparable(user, half.contact)) continue;
+          const pair = table.add(user, half.contact, half);
           if (pair !== undefined) this.#suspect(pair);
         }
       yield this.#progress();
@@ -142,10 +149,7 @@ class SubscriptionAudit {
 
   #suspect(pair: Pair): void {
     const { ofA, ofB } = pair;
-    const agree =
-      remedyFor(askingHalf(ofA), givingHalf(ofB)) === undefined &&
-      remedyFor(askingHalf(ofB), givingHalf(ofA)) === undefined;
-    if (!agree) this.#suspects.push(pair);
+    if (!agree(ofA, ofB) || !agree(ofB, ofA)) this.#suspects.push(pair);
   }
 
   /** Whether the suspects disagree still, user by user. */
@@ -249,6 +253,11 @@ class SubscriptionAudit {
       this.#options.timers.setTimeout(resolve, ms);
     });
   }
+}
+
+function agree(asker: NumberedHalf, giver: NumberedHalf): boolean {
+  const remedy = remedyFor(askingHalf(asker.state), givingHalf(giver.state));
+  return remedy === undefined && unheardOf(asker, giver) === undefined;
 }
 
 function nameOf({ disagreement: { asker, giver } }: Found): string {

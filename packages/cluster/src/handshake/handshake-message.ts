@@ -40,6 +40,7 @@ const order = z.discriminatedUnion('kind', [
     contact: bareJid,
     mine: state,
     theirs: z.union([state, z.literal('no-account')]),
+    unheard: z.number().exactOptional(),
   }),
 ]);
 

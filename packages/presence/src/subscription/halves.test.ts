@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { BareJid } from '@rollcall/xmpp';
 import { ModelNetwork } from '../../test/model-network.ts';
 import { alice, bob, take, type Step } from '../../test/random-walk.ts';
-import { askingHalf, givingHalf, halfOf, remedyFor } from './halves.ts';
+import { askingHalf, givingHalf, halfOf, remedyFor, unheardOf } from './halves.ts';
 import { isWatchedBy, subscriptionStates, type SubscriptionState } from './state.ts';
 
 const nobody = 'nobody@x' as BareJid;
@@ -33,8 +33,14 @@ function auditBoth(network: ModelNetwork): void {
     [bob, alice],
   ] as const) {
     const [mine, theirs] = [stateOf(network, asker, giver), stateOf(network, giver, asker)];
-    if (remedyFor(askingHalf(mine), givingHalf(theirs)) === undefined) continue;
-    network.tell(asker, { kind: 'halvesCompared', contact: giver, mine, theirs });
+    const unheard = unheardOf(
+      halfOf(network.stateOf(asker), giver),
+      halfOf(network.stateOf(giver), asker),
+    );
+    const remedy = remedyFor(askingHalf(mine), givingHalf(theirs));
+    if (remedy === undefined && unheard === undefined) continue;
+    const found = unheard === undefined ? {} : { unheard };
+    network.tell(asker, { kind: 'halvesCompared', contact: giver, mine, theirs, ...found });
     network.settle();
   }
 }
@@ -109,6 +115,43 @@ describe('two halves that were planted as they are', () => {
     });
     expect(effects).toEqual([]);
     expect(stateOf(network, alice, bob)).toBe('Both');
+  });
+});
+
+describe('a request that was made again, and lost on its way', () => {
+  function lost(state: 'asked' | 'subscribed'): ModelNetwork {
+    const network = new ModelNetwork([alice, bob]);
+    act(network, alice, 'subscribe');
+    if (state === 'subscribed') act(network, bob, 'subscribed');
+    take(network, { user: alice, action: 'subscribe', resource: 'r1', choice: 0 });
+    network.publishOne(alice);
+    network.loseQueue(bob);
+    network.settle();
+    return network;
+  }
+
+  test.each(['asked', 'subscribed'] as const)(
+    'is heard of after an audit, so that its end is the end: %s',
+    (state) => {
+      const network = lost(state);
+      const shown = network.shownTo(bob).length;
+      auditBoth(network);
+      expect(network.shownTo(bob)).toHaveLength(shown);
+      if (state === 'asked') act(network, bob, 'subscribed');
+      act(network, bob, 'unsubscribed');
+      expect(stateOf(network, alice, bob)).toBe('None');
+      expect(stateOf(network, bob, alice)).toBe('None');
+    },
+  );
+
+  test('is not asked again for a user who has asked something else since', () => {
+    const network = lost('asked');
+    const { asked: unheard } = halfOf(network.stateOf(alice), bob);
+    act(network, alice, 'unsubscribe');
+    act(network, alice, 'subscribe');
+    const [mine, theirs] = ['None + Pending Out', 'None + Pending In'] as const;
+    const compared = { kind: 'halvesCompared', contact: bob, mine, theirs, unheard } as const;
+    expect(network.tell(alice, compared)).toEqual([]);
   });
 });
 

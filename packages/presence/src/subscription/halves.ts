@@ -52,9 +52,26 @@ export function remedyFor(asking: AskingHalf, giving: GivingHalf): Remedy | unde
   return remedies[asking][giving];
 }
 
-/** One user's side of a contact, as an audit compares it. */
-export interface Half {
+/** What one half says of the contact, with the numbers by which handshakes are told apart. */
+export interface NumberedHalf {
   readonly state: SubscriptionState;
+  /** Of the last that it has asked of the contact. */
+  readonly asked: number;
+  /** Of the last that came from the contact. */
+  readonly heard: number;
+}
+
+/**
+ * The number of the last request, if it was lost on its way: the giver's half never heard of it, though what it says
+ * agrees. The asker's half would go on waiting for an answer when the giver's has ended all that it knows of.
+ */
+export function unheardOf(asker: NumberedHalf, giver: NumberedHalf): number | undefined {
+  const isWaited = askingHalf(asker.state) !== 'nothing' && givingHalf(giver.state) !== 'nothing';
+  return isWaited && asker.asked > giver.heard ? asker.asked : undefined;
+}
+
+/** One user's side of a contact, as an audit compares it. */
+export interface Half extends NumberedHalf {
   /** Something for the contact is on its way: the halves may differ until it has arrived. */
   readonly isUnderWay: boolean;
   /** The user hears nothing of the contact's requests (XEP-0191 §3.3): that they are not noted is no disagreement. */
@@ -65,34 +82,40 @@ export function halfOf(state: UserState, contact: BareJid): Half {
   const entry = state.roster.get(contact);
   return {
     state: entry?.state ?? 'None',
+    asked: entry?.asked ?? 0,
+    heard: entry?.heard ?? 0,
     isUnderWay: (entry?.outbox.length ?? 0) > 0,
     isDeaf: isForbidden(state, entry ?? blankContact(contact)),
   };
 }
 
 /** All contacts for whom the user's half says something. */
-export function* contactsOf({ roster }: UserState): Generator<{
-  readonly contact: BareJid;
-  readonly state: SubscriptionState;
-}> {
-  for (const { jid, state } of roster.entries())
-    if (state !== 'None') yield { contact: jid, state };
+export function* contactsOf({
+  roster,
+}: UserState): Generator<NumberedHalf & { readonly contact: BareJid }> {
+  for (const { jid, state, asked, heard } of roster.entries())
+    if (state !== 'None') yield { contact: jid, state, asked, heard };
 }
 
-export function halvesCompared(turn: Turn, { contact, mine, theirs }: ComparedHalves): void {
-  const { state, outbox } = turn.contact(contact);
+export function halvesCompared(turn: Turn, compared: ComparedHalves): void {
+  const { contact, mine, theirs, unheard } = compared;
+  const { state, outbox, asked } = turn.contact(contact);
   if (!turn.state.exists || state !== mine || outbox.length > 0) return;
   if (theirs === 'no-account') return endWithNobody(turn, contact, mine);
   switch (remedyFor(askingHalf(mine), givingHalf(theirs))) {
     case 'end':
       return void endSubscription(turn, contact);
     case 'ask-again':
-      return changeHalf(turn, contact, { type: 'subscribe', mends: true });
+      return askAgain(turn, contact);
     case 'withdraw':
       return changeHalf(turn, contact, { type: 'unsubscribe' });
     case undefined:
-      return;
+      if (unheard === asked) askAgain(turn, contact);
   }
+}
+
+function askAgain(turn: Turn, contact: BareJid): void {
+  changeHalf(turn, contact, { type: 'subscribe', mends: true });
 }
 
 /** As when the contact's account was removed. A request to nobody waits for ever, which tells no one apart (§8.5.1). */

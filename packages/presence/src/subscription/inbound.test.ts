@@ -96,7 +96,7 @@ describe('a request (RFC 6121 §3.1.3)', () => {
   test('that an audit has sent again is answered even so by one who has approved it', () => {
     const user = juliet({ 'romeo@x': 'From' });
     user.sends('balcony', block);
-    expect(user.hears('subscribe', 'romeo@x')).toEqual(['acknowledge d']);
+    expect(user.hears('subscribe', 'romeo@x')).toEqual(['save head', 'acknowledge d']);
     user.nowMs += 1;
     expect(user.hears('subscribe', 'romeo@x', { mends: true })).toEqual([
       'save head!',

@@ -83,8 +83,10 @@ function absorb(
   const before = turn.contact(stanza.from);
   const isBlocked = isForbidden(state, before);
   // XEP-0191 §3.3: as if it had never come. Answers and cancellations count even then, or the halves would disagree.
-  const isNews = mends !== true || !isKnown(before);
-  if (isBlocked && stanza.type === 'subscribe' && isNews) return;
+  if (isBlocked && stanza.type === 'subscribe') {
+    if (!isKnown(before)) return;
+    if (mends !== true) return noteHeard(turn, before, number);
+  }
   const isOutdated = heard !== undefined && isOutdatedBy(before, stanza.type, heard);
   // An automatic answer to what was asked before the subscription came about cannot end it.
   const isCancellation = stanza.type === 'unsubscribed' && answers === undefined;
@@ -118,6 +120,11 @@ function isOutdatedBy(
 /** Whether the contact's request is there already, or approved. */
 function isKnown({ state }: ContactEntry): boolean {
   return isWatchedBy(state) || factsOf(state).pendingIn;
+}
+
+/** That it came is part of what the half says when it ends what it knows of. */
+function noteHeard(turn: Turn, before: ContactEntry, number: number): void {
+  if (number > before.heard) changeContact(turn, { ...before, heard: number });
 }
 
 function isUnasked({ state }: ContactEntry): boolean {

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import type { BareJid } from '@rollcall/xmpp';
 import type { ModelNetwork } from '../../test/model-network.ts';
 import { alice, bob, walk, walks } from '../../test/random-walk.ts';
+import { halfOf, unheardOf } from './halves.ts';
 import { factsOf, isSubscribedTo, isWatchedBy, subscriptionStates } from './state.ts';
 
 function half(network: ModelNetwork, user: BareJid, contact: BareJid) {
@@ -33,6 +34,11 @@ describe('two halves of a subscription', () => {
           const [mine, theirs] = [half(network, user, contact), half(network, contact, user)];
           expect([mine, theirs, isWatchedBy(theirs)]).toEqual([mine, theirs, isSubscribedTo(mine)]);
           expect(network.stateOf(user).roster.list('unsettled')).toEqual([]);
+          const halves = [
+            halfOf(network.stateOf(user), contact),
+            halfOf(network.stateOf(contact), user),
+          ] as const;
+          expect(unheardOf(...halves)).toBeUndefined();
         }
       }),
       { numRuns: 500 },

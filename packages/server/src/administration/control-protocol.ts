@@ -42,7 +42,7 @@ export const auditEvent: z.ZodType<AuditEvent> = z.discriminatedUnion('kind', [
       asker: bareJid,
       giver: bareJid,
       asking: z.enum(['subscribed', 'asked', 'nothing', 'no-account']),
-      giving: z.enum(['approved', 'requested', 'nothing', 'no-account']),
+      giving: z.enum(['approved', 'requested', 'nothing', 'no-account', 'unheard']),
     }),
     outcome: z.enum(['found', 'mended', 'left']),
   }),

@@ -14,7 +14,7 @@ their rosters change:
 
   one is subscribed, the other does not know of it      the subscription ends
   one has asked, the other has not heard of it, or      the request is sent again
-    has approved it
+    has approved it; or a repeated request was lost
   one is noted or has a request that the other does     it ends
     not know of
 
@@ -91,6 +91,8 @@ function descriptionOf(disagreement: Disagreement): string {
         return `${claim}, who has not answered the request`;
       case 'nothing':
         return `${claim}, who does not know of it`;
+      case 'unheard':
+        return `${claim}, who has not heard of the last request for that`;
       case 'no-account':
         return `${claim}, who has no account`;
     }
