@@ -45,6 +45,25 @@ async function renew(times: number): Promise<void> {
   }
 }
 
+/** As from a server that has lost power, and with it the last revisions. */
+function afterALoss(): Leases {
+  let lostRevisions = 0;
+  return {
+    ...withSilentWatch(),
+    entries: async () => {
+      const entries = await leases.entries();
+      return entries.map((entry) => ({ ...entry, revision: entry.revision - lostRevisions }));
+    },
+    watch: (onChange) =>
+      leases.watch((change) => {
+        if (change.revision === lossAt) lostRevisions = 6;
+        onChange({ ...change, revision: change.revision - lostRevisions });
+      }),
+  };
+}
+
+const lossAt = 9;
+
 async function census(of: Leases): Promise<Census> {
   const made = new Census({ leases: of, timers: clock, renewEveryMs, failed: () => undefined });
   const started = made.start();
@@ -61,6 +80,15 @@ test.each([
   await renew(8);
   expect(looking.living().map(({ process }) => process)).toEqual(['a~1']);
   expect(looking.heardWithin(processIdOf('a', 1), 3 * renewEveryMs)).toBe(true);
+  await clock.advance(leaseTtlMs + 2 * renewEveryMs);
+  expect(looking.living()).toEqual([]);
+  looking.stop();
+});
+
+test('who renews lives also when the service counts from further back, for it has lost its last writes', async () => {
+  const looking = await census(afterALoss());
+  await renew(lossAt + 1);
+  expect(looking.heardWithin(processIdOf('a', 1), renewEveryMs)).toBe(true);
   await clock.advance(leaseTtlMs + 2 * renewEveryMs);
   expect(looking.living()).toEqual([]);
   looking.stop();

@@ -13,6 +13,8 @@ interface Heard {
   readonly member: Member;
   readonly revision: number;
   readonly atMs: number;
+  /** The last that was heard with a lower revision since; 0 for none. */
+  readonly lower: number;
 }
 
 export interface CensusOptions {
@@ -93,9 +95,21 @@ export class Census {
     if (!key.startsWith(nodeKeyPrefix)) return;
     const known = this.#heard.get(key);
     // Everything is told again after a lost connection: what we know already is no sign of life.
-    if (known !== undefined && revision <= known.revision) return;
+    if (
+      known !== undefined &&
+      revision <= known.revision &&
+      !this.#countsAnew(key, known, revision)
+    )
+      return;
     const member = value === undefined ? undefined : decodeMember(value);
     if (member === undefined) this.#heard.delete(key);
-    else this.#heard.set(key, { member, revision, atMs: this.#timers.now() });
+    else this.#heard.set(key, { member, revision, atMs: this.#timers.now(), lower: 0 });
+  }
+
+  /** NATS has lost leases that it had acknowledged: whoever is heard of twice with lower revisions, in order, lives. */
+  #countsAnew(key: string, known: Heard, revision: number): boolean {
+    if (known.lower > 0 && revision > known.lower && revision < known.revision) return true;
+    if (revision < known.revision) this.#heard.set(key, { ...known, lower: revision });
+    return false;
   }
 }

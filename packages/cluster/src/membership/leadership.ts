@@ -20,12 +20,16 @@ import {
 import type { Census } from './census.ts';
 import { drainKeyPrefix, leaderKey, mapKey } from './keys.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
+import { newestOver } from './lost-maps.ts';
+import type { FollowedMap } from './map-follower.ts';
 import type { Member } from './member.ts';
 
 export interface LeadershipOptions {
   readonly self: ProcessId;
   readonly coordination: Coordination;
   readonly census: Census;
+  /** The newest map that this process knows. */
+  readonly followed: () => FollowedMap;
   readonly timers: Timers;
   readonly metrics: Metrics;
   readonly log: Logger;
@@ -46,6 +50,8 @@ export class Leadership {
   /** The map as it was read last, and what was found to be in order then: looking costs more than comparing. */
   #read = { text: '', map: noMap };
   #inOrder = '';
+  /** The revision of a map that is older than what others follow, as it was read last. */
+  #outdatedRevision: number | undefined;
 
   constructor(options: LeadershipOptions) {
     this.#options = options;
@@ -125,16 +131,24 @@ export class Leadership {
     const { self, coordination, metrics, log } = this.#options;
     const { facts } = coordination;
     const entry = await facts.read(mapKey);
-    const map = entry === undefined ? noMap : this.#mapIn(entry.value);
-    if (map === undefined) {
+    const stored = entry === undefined ? noMap : this.#mapIn(entry.value);
+    if (stored === undefined) {
       log.error({ event: 'shard_map_unreadable' });
       return;
     }
-    const next = await this.#nextMap(map);
+    const revision = entry?.revision ?? 0;
+    const newest = this.#newestOver(stored, entry?.value ?? '');
+    const wasOutdated = this.#outdatedRevision === revision;
+    this.#outdatedRevision = newest && revision;
+    // A follower of NATS may answer with what was: that the map is older is believed when it is read twice.
+    if (newest !== undefined && !wasOutdated) return;
+    const next = await this.#nextMap(newest ?? stored, newest !== undefined);
     if (next === undefined || !this.leads) return;
-    const written = await facts.write(mapKey, encodeShardMap(next), entry?.revision ?? 0);
+    const written = await facts.write(mapKey, encodeShardMap(next), revision);
     const { epoch, engines, frontEnds } = next;
     if (written.ok) {
+      if (newest !== undefined)
+        log.warn({ event: 'shard_map_lost', process: self, stored: stored.epoch, epoch });
       log.info({ event: 'shard_map_written', epoch, engines, frontEnds });
       return;
     }
@@ -150,24 +164,27 @@ export class Leadership {
     return map;
   }
 
-  /** Undefined where everything is as it should be. */
-  async #nextMap(map: ShardMap): Promise<ShardMap | undefined> {
+  #newestOver(map: ShardMap, text: string): ShardMap | undefined {
+    const { followed, census } = this.#options;
+    const epochs = census.living().map(({ epoch }) => epoch);
+    return newestOver({ map, text }, followed(), epochs);
+  }
+
+  /** Undefined where everything is as it should be, unless it has to be written in any case. */
+  async #nextMap(map: ShardMap, isLost: boolean): Promise<ShardMap | undefined> {
     const living = this.#living(map);
     const draining = await this.#drainingNodes();
     const sight = sightOf(map, living, draining);
-    if (sight === this.#inOrder) return undefined;
+    if (sight === this.#inOrder && !isLost) return undefined;
     const next = this.#mapFor(map, living, draining);
-    if (next === undefined) this.#inOrder = sight;
-    return next;
+    if (!isSame(map, next) || isLost) return next;
+    this.#inOrder = sight;
+    return undefined;
   }
 
-  #mapFor(
-    map: ShardMap,
-    living: readonly Member[],
-    draining: ReadonlySet<string>,
-  ): ShardMap | undefined {
+  #mapFor(map: ShardMap, living: readonly Member[], draining: ReadonlySet<string>): ShardMap {
     const engines = living.filter(({ engine }) => engine);
-    const next = mapAfter(map, {
+    return mapAfter(map, {
       engines: sorted(engines),
       frontEnds: sorted(living.filter(({ frontEnd }) => frontEnd)),
       owners: planOwners({
@@ -181,7 +198,6 @@ export class Leadership {
         mayBalance: engines.every((member) => member.moving === 0 && member.epoch >= map.epoch),
       }),
     });
-    return isSame(map, next) ? undefined : next;
   }
 
   /**

@@ -13,6 +13,11 @@ export interface MapFollowerOptions {
   readonly failed: (error: unknown) => void;
 }
 
+export interface FollowedMap {
+  readonly map: ShardMap;
+  readonly text: string;
+}
+
 export class MapFollower {
   readonly #options: MapFollowerOptions;
   #map = noMap;
@@ -28,6 +33,11 @@ export class MapFollower {
 
   get map(): ShardMap {
     return this.#map;
+  }
+
+  /** The newest map, and as what it was stored. */
+  get followed(): FollowedMap {
+    return { map: this.#map, text: this.#text };
   }
 
   /** Rejects with `CoordinationError`. */

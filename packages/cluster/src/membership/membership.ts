@@ -83,6 +83,7 @@ export class Membership {
           self,
           coordination,
           census: this.#census,
+          followed: () => this.#follower.followed,
           timers,
           metrics,
           log,
