@@ -252,7 +252,7 @@ export class Engine implements ActorSurroundings {
     this.publisher.stop();
     this.residents.stopAll();
     this.coarseTimers.stop();
-    void this.intake.closeAll().catch(() => undefined);
+    void this.intake.closeAll();
   }
 
   async #writeAll(): Promise<void> {

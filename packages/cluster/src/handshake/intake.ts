@@ -67,8 +67,12 @@ export class Intake {
     await opened?.stop();
   }
 
+  /** Whoever leaves does so also when the queue is away: its consumers end with its connection. */
   async closeAll(): Promise<void> {
-    await Promise.all([...this.#consumers.keys()].map((shard) => this.close(shard)));
+    const closing = [...this.#consumers.keys()].map((shard) => this.close(shard));
+    for (const outcome of await Promise.allSettled(closing))
+      if (outcome.status === 'rejected')
+        this.#options.log.debug({ event: 'intake_close_failed', err: outcome.reason });
   }
 
   acknowledge(name: string): void {
