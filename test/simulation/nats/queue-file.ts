@@ -22,6 +22,7 @@ interface Reader {
   readonly shard: number;
   readonly options: ConsumeOptions;
   readonly onDelivery: (delivery: QueueDelivery) => void;
+  readonly lose: () => void;
   consumer: QueueConsumer | undefined;
 }
 
@@ -58,10 +59,13 @@ export class QueueFile implements HandshakeQueue {
     options: ConsumeOptions,
     onDelivery: (delivery: QueueDelivery) => void,
   ): Promise<QueueConsumer> {
-    const reader: Reader = { shard, options, onDelivery, consumer: undefined };
+    let lose = (): void => undefined;
+    const lost = new Promise<void>((resolve) => (lose = resolve));
+    const reader: Reader = { shard, options, onDelivery, lose, consumer: undefined };
     await this.#start(reader);
     this.#readers.set(shard, reader);
     return {
+      lost,
       stop: async () => {
         if (this.#readers.get(shard) === reader) this.#readers.delete(shard);
         await reader.consumer?.stop();
@@ -106,6 +110,7 @@ export class QueueFile implements HandshakeQueue {
       };
       onDelivery({ ...delivery, ack, retry: () => delivery.retry() });
     });
+    void reader.consumer.lost.then(reader.lose);
   }
 
   #acknowledged(id: string): void {

@@ -10,6 +10,8 @@ import {
 import type { SimClock } from '../world/sim-clock.ts';
 import type { Connection } from './connection.ts';
 
+const asksEveryMs = 3_000;
+
 export function queueOver(
   queue: HandshakeQueue,
   connection: Connection,
@@ -49,12 +51,16 @@ class QueueOver implements HandshakeQueue {
       };
       this.#clock.setTimeout(arrive, lastMs - this.#clock.now());
     };
-    return this.#ask(() =>
-      this.#queue.consume(shard, options, (delivery) => {
+    return this.#ask(async () => {
+      const consumer = await this.#queue.consume(shard, options, (delivery) => {
         carry(delivery);
         if (this.#connection.happens('repeated')) carry(delivery);
-      }),
-    );
+      });
+      const lost = new Promise<void>((resolve) => {
+        void consumer.lost.then(() => this.#tellWhenUp(resolve));
+      });
+      return { lost, stop: () => consumer.stop() };
+    });
   }
 
   depth(shard?: number): Promise<number> {
@@ -63,6 +69,16 @@ class QueueOver implements HandshakeQueue {
 
   close(): Promise<void> {
     return Promise.resolve();
+  }
+
+  /** That its consumer is gone a process finds out by itself, once it can ask. */
+  #tellWhenUp(tell: () => void): void {
+    const { machine } = this.#connection;
+    if (machine.dead) return;
+    this.#clock.setTimeout(() => {
+      if (this.#connection.isUp()) machine.happen(tell);
+      else this.#tellWhenUp(tell);
+    }, asksEveryMs);
   }
 
   #delivery(delivery: QueueDelivery): QueueDelivery {

@@ -242,7 +242,7 @@ export class Engine implements ActorSurroundings {
     await Promise.race([this.#writeAll(), timeout]);
     cancel();
     this.publisher.stop();
-    await this.intake.closeAll();
+    await this.intake.end();
     this.residents.stopAll();
     this.coarseTimers.stop();
   }
@@ -252,7 +252,7 @@ export class Engine implements ActorSurroundings {
     this.publisher.stop();
     this.residents.stopAll();
     this.coarseTimers.stop();
-    void this.intake.closeAll();
+    void this.intake.end();
   }
 
   async #writeAll(): Promise<void> {

@@ -36,9 +36,9 @@ export class Succession {
   constructor(options: SuccessionOptions) {
     this.#options = options;
     const { engine, log, serves } = options;
-    const { intake, timers, limits } = engine;
+    const { intake, timers, limits, metrics } = engine;
     const mayAct = () => engine.mayAct();
-    this.#intakes = new IntakeOpener({ intake, timers, limits, log, mayAct, serves });
+    this.#intakes = new IntakeOpener({ intake, timers, limits, metrics, log, mayAct, serves });
   }
 
   /** All sessions of the shard are known: they go on as if nothing had happened. */

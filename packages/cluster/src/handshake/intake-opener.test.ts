@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { noMetrics } from '../metrics/metrics.ts';
 import { VirtualClock } from '../testing/virtual-clock.ts';
 import { IntakeOpener } from './intake-opener.ts';
 
@@ -8,7 +9,7 @@ const limits = { intakesOpenedAtOnce: 2, retryMaxMs: 5_000 };
 let clock: VirtualClock;
 let logged: { readonly event: string; readonly shards: number }[];
 /** In the order in which they were begun, each with how it ends. */
-let begun: Map<number, { done(): void; fail(): void }>;
+let begun: Map<number, { done(): void; fail(): void; lose(): void }>;
 let closed: number[];
 let served: Set<number>;
 let mayAct: boolean;
@@ -23,14 +24,19 @@ beforeEach(() => {
   mayAct = true;
   opener = new IntakeOpener({
     intake: {
-      open: (shard) =>
+      open: (shard, lost) =>
         new Promise<void>((resolve, reject) =>
-          begun.set(shard, { done: resolve, fail: () => reject(new Error('away')) }),
+          begun.set(shard, {
+            done: resolve,
+            fail: () => reject(new Error('away')),
+            lose: () => lost?.(),
+          }),
         ),
       close: (shard) => Promise.resolve(void closed.push(shard)),
     },
     timers: clock,
     limits,
+    metrics: noMetrics,
     log: pino({ base: null }, { write: (line) => logged.push(JSON.parse(line) as never) }),
     mayAct: () => mayAct,
     serves: (shard) => served.has(shard),
@@ -76,6 +82,37 @@ describe('shards that have come', () => {
     begun.clear();
     await clock.advance(limits.retryMaxMs);
     expect([...begun.keys(), ...logged]).toEqual([]);
+  });
+
+  test('are opened anew at once when they are lost, after a pause when that comes soon again', async () => {
+    opener.open(1);
+    begun.get(1)?.done();
+    await clock.advance(limits.retryMaxMs);
+    const first = begun.get(1);
+    begun.clear();
+    first?.lose();
+    expect([...begun.keys()]).toEqual([1]);
+    begun.get(1)?.done();
+    await clock.advance(1);
+    const second = begun.get(1);
+    begun.clear();
+    second?.lose();
+    await clock.advance(limits.retryMaxMs - 1);
+    expect([...begun.keys()]).toEqual([]);
+    await clock.advance(1);
+    expect([...begun.keys()]).toEqual([1]);
+  });
+
+  test('that have gone and are lost then are left to their next owner', async () => {
+    opener.open(1);
+    begun.get(1)?.done();
+    await clock.advance(limits.retryMaxMs);
+    served.delete(1);
+    const first = begun.get(1);
+    begun.clear();
+    first?.lose();
+    await clock.advance(limits.retryMaxMs);
+    expect([...begun.keys()]).toEqual([]);
   });
 
   test('wait while this process may have been declared dead', async () => {

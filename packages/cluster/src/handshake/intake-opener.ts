@@ -1,15 +1,18 @@
 /**
- * Opens the intakes of shards that have come, some at a time and again until it works. With JetStream each takes an
- * election among its servers: where hundreds are held at once, many fail and take ten times as long.
+ * Opens the intakes of shards that have come, some at a time, again until it works, and anew when they are lost. With
+ * JetStream each takes an election among its servers: where hundreds are held at once, many fail and take ten times as
+ * long.
  */
 import type { Timers } from '@rollcall/store';
 import type { Logger } from 'pino';
+import type { Metrics } from '../metrics/metrics.ts';
 import type { Intake } from './intake.ts';
 
 export interface IntakeOpenerOptions {
   readonly intake: Pick<Intake, 'open' | 'close'>;
   readonly timers: Timers;
   readonly limits: { readonly intakesOpenedAtOnce: number; readonly retryMaxMs: number };
+  readonly metrics: Metrics;
   readonly log: Logger;
   /** Whether this process may act as an owner: one that may have been declared dead must not take a queue from the next. */
   readonly mayAct: () => boolean;
@@ -21,6 +24,7 @@ export class IntakeOpener {
   readonly #options: IntakeOpenerOptions;
   readonly #waiting = new Set<number>();
   readonly #later = new Set<number>();
+  readonly #openedAtMs = new Map<number, number>();
   #opening = 0;
   #retryIsDue = false;
   #failure: { shards: number; readonly error: unknown } | undefined;
@@ -38,6 +42,7 @@ export class IntakeOpener {
   async close(shard: number): Promise<void> {
     this.#waiting.delete(shard);
     this.#later.delete(shard);
+    this.#openedAtMs.delete(shard);
     await this.#options.intake.close(shard);
   }
 
@@ -51,14 +56,15 @@ export class IntakeOpener {
   }
 
   async #try(shard: number): Promise<void> {
-    const { intake, mayAct, serves } = this.#options;
+    const { intake, timers, mayAct, serves } = this.#options;
     if (!mayAct()) {
       this.#tryLater(shard);
       return;
     }
     this.#opening += 1;
+    this.#openedAtMs.set(shard, timers.now());
     try {
-      await intake.open(shard);
+      await intake.open(shard, () => this.#lost(shard));
     } catch (error) {
       if (serves(shard)) {
         this.#failure = { shards: (this.#failure?.shards ?? 0) + 1, error };
@@ -67,6 +73,19 @@ export class IntakeOpener {
     }
     this.#opening -= 1;
     this.#next();
+  }
+
+  /**
+   * Somebody has taken from it, or removed it: a former owner that does not know yet that it is one, or a request of one
+   * that was carried out late. Two who both believe to own the shard do not take it from each other without a pause.
+   */
+  #lost(shard: number): void {
+    const { timers, limits, metrics, serves } = this.#options;
+    if (!serves(shard)) return;
+    metrics.count('intakes_lost');
+    const heldMs = timers.now() - (this.#openedAtMs.get(shard) ?? 0);
+    if (heldMs < limits.retryMaxMs) this.#tryLater(shard);
+    else this.open(shard);
   }
 
   #tryLater(shard: number): void {

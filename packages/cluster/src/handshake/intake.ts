@@ -34,14 +34,15 @@ export class Intake {
   /** By shard, for as long as it is consumed here. */
   readonly #orders = new Map<number, PairOrder>();
   #lastName = 0;
+  #ended = false;
 
   constructor(options: IntakeOptions) {
     this.#options = options;
     options.metrics.gauge('handshakes_in_flight', () => this.#deliveries.size);
   }
 
-  /** Rejects with `StoreError`. */
-  async open(shard: number): Promise<void> {
+  /** `lost` is called if the shard's consumer ends by itself. Rejects with `StoreError`. */
+  async open(shard: number, lost?: () => void): Promise<void> {
     const { queue, limits } = this.#options;
     const consumer = queue.consume(
       shard,
@@ -50,7 +51,12 @@ export class Intake {
     );
     this.#consumers.set(shard, consumer);
     try {
-      await consumer;
+      const opened = await consumer;
+      void opened.lost.then(() => {
+        if (this.#consumers.get(shard) !== consumer) return;
+        this.#consumers.delete(shard);
+        lost?.();
+      });
     } catch (error) {
       // There is nothing to close.
       if (this.#consumers.get(shard) === consumer) this.#consumers.delete(shard);
@@ -67,12 +73,26 @@ export class Intake {
     await opened?.stop();
   }
 
-  /** Whoever leaves does so also when the queue is away: its consumers end with its connection. */
-  async closeAll(): Promise<void> {
+  /**
+   * Hands back what is in hand, so that the next owner need not wait until the queue takes it for lost. Whoever leaves
+   * does so also when the queue is away: its consumers end with its connection.
+   */
+  async end(): Promise<void> {
+    this.#ended = true;
+    for (const { delivery } of this.#deliveries.values()) this.#handBack(delivery);
+    this.#deliveries.clear();
     const closing = [...this.#consumers.keys()].map((shard) => this.close(shard));
     for (const outcome of await Promise.allSettled(closing))
       if (outcome.status === 'rejected')
         this.#options.log.debug({ event: 'intake_close_failed', err: outcome.reason });
+  }
+
+  #handBack(delivery: QueueDelivery): void {
+    try {
+      delivery.retry();
+    } catch (error) {
+      this.#options.log.debug({ event: 'handshake_not_handed_back', err: error });
+    }
   }
 
   acknowledge(name: string): void {
@@ -99,6 +119,10 @@ export class Intake {
   }
 
   #take(delivery: QueueDelivery): void {
+    if (this.#ended) {
+      this.#handBack(delivery);
+      return;
+    }
     const { metrics, log, tell } = this.#options;
     metrics.count('handshakes_arrived');
     const message = decodeQueueBody(delivery.message.body);

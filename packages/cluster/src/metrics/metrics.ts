@@ -24,6 +24,8 @@ export const counters = {
   handshakes_published: 'Handshakes accepted by the durable queue',
   handshakes_retried: 'Handshakes that the durable queue did not accept at once',
   handshakes_arrived: 'Handshakes taken from the durable queue',
+  intakes_lost:
+    'Queues of shards owned here that were taken anew because another had taken from them, or they were gone',
   handshakes_poisoned: 'Handshakes set aside because they could not be read or acted upon',
   stanzas_refused: 'Client stanzas refused because too much was unacknowledged',
   requests_timed_out:

@@ -8,15 +8,9 @@ import {
   jetstream,
   jetstreamManager,
 } from '@nats-io/jetstream';
-import type {
-  ConsumerInfo,
-  ConsumerMessages,
-  JetStreamClient,
-  JetStreamManager,
-  JsMsg,
-} from '@nats-io/jetstream';
+import type { ConsumerInfo, JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
 import { headers, nanos } from '@nats-io/nats-core';
-import { StoreError, assertMessage, assertShard, queueFullError } from '@rollcall/store';
+import { assertMessage, assertShard, queueFullError } from '@rollcall/store';
 import type {
   ConsumeOptions,
   HandshakeQueue,
@@ -29,6 +23,8 @@ import { isMissing, isSubjectFull } from '../connection/nats-error.ts';
 import { asStoreError } from '../connection/store-failure.ts';
 import { ledStream } from '../stream/led-stream.ts';
 import { attemptMs, persistently } from '../stream/persistently.ts';
+import { JetStreamConsumer } from './jetstream-consumer.ts';
+import { asDelivery, closedError, idHeader } from './jetstream-delivery.ts';
 
 export interface JetStreamQueueOptions {
   /** Beyond this many messages a shard refuses more with `queue_full`. Default 10,000. */
@@ -38,8 +34,6 @@ export interface JetStreamQueueOptions {
   /** The wait after `retry()`. Default 250. */
   readonly retryDelayMs?: number;
 }
-
-const idHeader = 'Rollcall-Id';
 
 /**
  * How long one pull asks the server to wait. Half of it is the heartbeat by which a consumer whose server is gone is
@@ -129,22 +123,22 @@ class JetStreamQueue implements HandshakeQueue {
   ): Promise<QueueConsumer> {
     assertShard(shard);
     this.#assertOpen();
-    await this.#consumers.get(shard)?.stop();
+    this.#consumers.get(shard)?.lose();
     const { js, retryDelayMs } = this.#setting;
     try {
       const info = (await this.#idle(shard, options)) ?? (await this.#makeAnew(shard, options));
-      const consumer = js.consumers.getConsumerFromInfo(info);
-      const state = { stopped: false };
-      const messages = await consumer.consume({
+      const delivery = { shard, retryDelayMs, isOpen: () => !this.#closed };
+      const running = new JetStreamConsumer(info.delivered.consumer_seq, (message) =>
+        onDelivery(asDelivery(message, delivery)),
+      );
+      this.#consumers.set(shard, running);
+      const messages = await js.consumers.getConsumerFromInfo(info).consume({
         max_messages: options.maxInFlight,
         expires: pullExpiresMs,
-        callback: (message) => {
-          if (!state.stopped)
-            onDelivery(asDelivery(message, { shard, retryDelayMs, isOpen: () => !this.#closed }));
-        },
+        abort_on_missing_resource: true,
+        callback: (message) => running.take(message),
       });
-      const running = new JetStreamConsumer(messages, state);
-      this.#consumers.set(shard, running);
+      running.follow(messages);
       return running;
     } catch (error) {
       throw asStoreError(error, `taking the handshakes of shard ${shard}`);
@@ -213,46 +207,6 @@ class JetStreamQueue implements HandshakeQueue {
   }
 }
 
-class JetStreamConsumer implements QueueConsumer {
-  readonly #messages: ConsumerMessages;
-  readonly #state: { stopped: boolean };
-
-  constructor(messages: ConsumerMessages, state: { stopped: boolean }) {
-    this.#messages = messages;
-    this.#state = state;
-  }
-
-  async stop(): Promise<void> {
-    this.#state.stopped = true;
-    await this.#messages.close();
-  }
-}
-
-interface DeliverySetting {
-  readonly shard: number;
-  readonly retryDelayMs: number;
-  isOpen(): boolean;
-}
-
-function asDelivery(message: JsMsg, setting: DeliverySetting): QueueDelivery {
-  const { shard, retryDelayMs } = setting;
-  const id = decodeURIComponent(message.headers?.get(idHeader) ?? '');
-  const attempt = message.info.deliveryCount;
-  return {
-    message: { id, shard, body: new Uint8Array(message.data) },
-    attempt,
-    async ack() {
-      if (!setting.isOpen()) throw closedError();
-      try {
-        await message.ackAck();
-      } catch (error) {
-        throw asStoreError(error, `acknowledging a handshake of shard ${shard}`);
-      }
-    },
-    retry: () => message.nak(retryDelayMs * 2 ** Math.min(attempt - 1, 6)),
-  };
-}
-
 async function unlessMissing<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;
@@ -260,8 +214,4 @@ async function unlessMissing<T>(answer: Promise<T>): Promise<T | undefined> {
     if (isMissing(error)) return undefined;
     throw error;
   }
-}
-
-function closedError(): StoreError {
-  return new StoreError('store_closed', 'The handshake queue was closed.');
 }

@@ -186,6 +186,19 @@ export function handshakeQueueContract(
         expect(first.waiting).toBe(0);
       });
 
+      test('one that another has taken over from is told, one that was stopped is not', async () => {
+        const told: string[] = [];
+        const first = await consume();
+        void first.consumer?.lost.then(() => told.push('first'));
+        const second = await consume();
+        void second.consumer?.lost.then(() => told.push('second'));
+        await second.consumer?.stop();
+        await consume();
+        await first.consumer?.lost;
+        await fixture.advance(ackWaitMs / 10);
+        expect(told).toEqual(['first']);
+      });
+
       test('a stopped one gets nothing more', async () => {
         const inbox = await consume();
         await publish('a');

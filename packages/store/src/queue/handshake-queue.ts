@@ -23,6 +23,11 @@ export interface QueueDelivery {
 export interface QueueConsumer {
   /** After it resolves nothing more is delivered; what was not acknowledged waits for the next consumer. */
   stop(): Promise<void>;
+  /**
+   * Resolves when it has ended without having been stopped: another has taken the shard over, or what the queue knew of
+   * it is gone. Nothing more is delivered to it; who still owns the shard consumes it anew.
+   */
+  readonly lost: Promise<void>;
 }
 
 export interface ConsumeOptions {

@@ -35,12 +35,14 @@ interface Unacknowledged extends LoggedMessage {
 }
 
 export class ShardConsumer implements QueueConsumer {
+  readonly lost: Promise<void>;
   readonly #log: ShardLog;
   readonly #options: ShardConsumerOptions;
   readonly #onDelivery: (delivery: QueueDelivery) => void;
   readonly #unacknowledged = new Map<number, Unacknowledged>();
   #lastDelivered = 0;
   #stopped = false;
+  #tellLost: () => void = () => undefined;
 
   constructor(
     log: ShardLog,
@@ -50,6 +52,7 @@ export class ShardConsumer implements QueueConsumer {
     this.#log = log;
     this.#options = options;
     this.#onDelivery = onDelivery;
+    this.lost = new Promise((resolve) => (this.#tellLost = resolve));
   }
 
   /** Delivers what the log has and the consumer may have. Called when the log has grown. */
@@ -67,6 +70,13 @@ export class ShardConsumer implements QueueConsumer {
   forget(sequence: number): void {
     this.#unacknowledged.get(sequence)?.cancelTimer();
     if (this.#unacknowledged.delete(sequence)) this.pump();
+  }
+
+  /** Another has taken over. */
+  lose(): void {
+    if (this.#stopped) return;
+    void this.stop();
+    this.#tellLost();
   }
 
   stop(): Promise<void> {

@@ -22,7 +22,7 @@ export class ShardConsumers {
     options: ConsumeOptions,
     onDelivery: (delivery: QueueDelivery) => void,
   ): QueueConsumer {
-    void this.#consumers.get(shard)?.stop();
+    this.#consumers.get(shard)?.lose();
     const { timers, retryDelayMs = defaultRetryDelayMs } = this.#options;
     const consumer = new ShardConsumer(log, { ...options, timers, retryDelayMs }, onDelivery);
     this.#consumers.set(shard, consumer);

@@ -1,0 +1,37 @@
+// One message of JetStream as a delivery of the handshake queue.
+
+import type { JsMsg } from '@nats-io/jetstream';
+import { StoreError } from '@rollcall/store';
+import type { QueueDelivery } from '@rollcall/store';
+import { asStoreError } from '../connection/store-failure.ts';
+
+export interface DeliverySetting {
+  readonly shard: number;
+  readonly retryDelayMs: number;
+  isOpen(): boolean;
+}
+
+export const idHeader = 'Rollcall-Id';
+
+export function asDelivery(message: JsMsg, setting: DeliverySetting): QueueDelivery {
+  const { shard, retryDelayMs } = setting;
+  const id = decodeURIComponent(message.headers?.get(idHeader) ?? '');
+  const attempt = message.info.deliveryCount;
+  return {
+    message: { id, shard, body: new Uint8Array(message.data) },
+    attempt,
+    async ack() {
+      if (!setting.isOpen()) throw closedError();
+      try {
+        await message.ackAck();
+      } catch (error) {
+        throw asStoreError(error, `acknowledging a handshake of shard ${shard}`);
+      }
+    },
+    retry: () => message.nak(retryDelayMs * 2 ** Math.min(attempt - 1, 6)),
+  };
+}
+
+export function closedError(): StoreError {
+  return new StoreError('store_closed', 'The handshake queue was closed.');
+}
