@@ -4,6 +4,7 @@
  */
 import type { Timers } from '@rollcall/store';
 import type { Logger } from 'pino';
+import { Complaint } from '../complaint/complaint.ts';
 import type { Coordination } from '../coordination/coordination.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { ProcessId } from '../process/process-id.ts';
@@ -52,9 +53,13 @@ export class Leadership {
   #inOrder = '';
   /** The revision of a map that is older than what others follow, as it was read last. */
   #outdatedRevision: number | undefined;
+  readonly #complaint: Complaint;
 
   constructor(options: LeadershipOptions) {
     this.#options = options;
+    const { log, timers, coordination } = options;
+    const quietMs = coordination.leases.ttlMs;
+    this.#complaint = new Complaint({ log, timers, what: 'leadership', quietMs });
   }
 
   get leads(): boolean {
@@ -67,6 +72,7 @@ export class Leadership {
 
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#complaint.stop();
     this.#cancel?.();
     await this.#keeper?.release();
     this.#keeper = undefined;
@@ -85,7 +91,7 @@ export class Leadership {
       this.#noteAttention();
       if (this.leads) await this.#lead();
     } catch (error) {
-      if (!this.#stopped) this.#options.log.warn({ event: 'leadership_failed', err: error });
+      this.#complaint.failed(error);
     }
   }
 
@@ -113,9 +119,7 @@ export class Leadership {
         if (this.#keeper === keeper) this.#keeper = undefined;
       },
       renewed: () => undefined,
-      failed: (error) => {
-        if (!this.#stopped) log.warn({ event: 'leader_lease_failed', err: error });
-      },
+      failed: (error) => this.#complaint.failed(error),
     });
     if ((await coordination.leases.read(leaderKey)) !== undefined) return;
     if (!(await keeper.take(0))) return;

@@ -4,6 +4,7 @@
  */
 import type { Timers } from '@rollcall/store';
 import type { Logger } from 'pino';
+import { Complaint } from '../complaint/complaint.ts';
 import type { Coordination } from '../coordination/coordination.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { nodeNameOf, type ProcessId } from '../process/process-id.ts';
@@ -43,17 +44,21 @@ export class Membership {
   readonly #follower: MapFollower;
   readonly #leadership: Leadership | undefined;
   #drainWatch: { readonly stop: () => void } | undefined;
+  readonly #complaint: Complaint;
   #isDrainWanted = false;
-  #ended = false;
 
   constructor(options: MembershipOptions) {
     this.#options = options;
     const { self, coordination, timers, timing, metrics, log } = options;
     const { lease, renewed, replaced, changed } = options;
-    const failed = (error: unknown) => {
-      // Whoever has left asks for nothing more; that its connection is closed then is no failure.
-      if (!this.#ended) log.warn({ event: 'coordination_failed', process: self, err: error });
-    };
+    this.#complaint = new Complaint({
+      log,
+      timers,
+      what: 'coordination',
+      quietMs: coordination.leases.ttlMs,
+      about: { process: self },
+    });
+    const failed = (error: unknown) => this.#complaint.failed(error);
     this.#keeper = new LeaseKeeper({
       leases: coordination.leases,
       timers,
@@ -149,7 +154,8 @@ export class Membership {
 
   /** At once; the leases run out. */
   end(): void {
-    this.#ended = true;
+    // Whoever has left asks for nothing more; that its connection is closed then is no failure.
+    this.#complaint.stop();
     this.#keeper.stop();
     void this.#leadership?.stop();
     this.#census.stop();
