@@ -65,6 +65,12 @@ test('is said every five minutes at the longest distance', async () => {
   expect(events()).toEqual(Array.from({ length: 12 }, () => ['dinner_failed', 300]));
 });
 
+test('what it happened to is named where it is said', () => {
+  complaint.failed(new Error('burnt'), { dish: 'soup' });
+  complaint.failed(new Error('burnt'), { dish: 'cake' });
+  expect(logged).toMatchObject([{ event: 'dinner_failed', dish: 'soup', times: 1 }]);
+});
+
 test('is not said by whoever has left, nor is its end', async () => {
   complaint.failed(new Error('burnt'));
   logged = [];

@@ -38,7 +38,8 @@ export class Complaint {
     this.#options = options;
   }
 
-  failed(error: unknown): void {
+  /** What it happened to is named where it is said. */
+  failed(error: unknown, happenedTo: Readonly<Record<string, unknown>> = {}): void {
     if (this.#stopped) return;
     const now = this.#options.timers.now();
     const trouble = (this.#trouble ??= this.#begin(now));
@@ -47,7 +48,13 @@ export class Complaint {
     trouble.unsaid += 1;
     if (now < trouble.nextSaidMs) return;
     const { log, what, about } = this.#options;
-    log.warn({ event: `${what}_failed`, ...about, times: trouble.unsaid, err: error });
+    log.warn({
+      event: `${what}_failed`,
+      ...about,
+      ...happenedTo,
+      times: trouble.unsaid,
+      err: error,
+    });
     trouble.unsaid = 0;
     trouble.nextSaidMs = now + trouble.pauseMs;
     trouble.pauseMs = Math.min(2 * trouble.pauseMs, longestPauseMs);

@@ -17,6 +17,7 @@ import type { Letter, Refusal } from '../actor/letter.ts';
 import type { PresenceCore } from '../actor/presence-core.ts';
 import { RecordFile } from '../actor/record-file.ts';
 import type { Loaded } from '../actor/record-keeper.ts';
+import { Complaint } from '../complaint/complaint.ts';
 import type { ToOwner } from '../envelope/envelope.ts';
 import { Courier } from '../handshake/courier.ts';
 import { Intake } from '../handshake/intake.ts';
@@ -81,6 +82,7 @@ export class Engine implements ActorSurroundings {
   readonly #interpreter: Interpreter;
   /** Users whose actor failed and was woken again to end its sessions properly: not a second time in a row. */
   readonly #reviving = new Set<BareJid>();
+  readonly #storeComplaint: Complaint;
 
   constructor(options: EngineOptions) {
     const { core, timers, turns, limits, metrics, post, served, log, queue, offline } = options;
@@ -88,6 +90,8 @@ export class Engine implements ActorSurroundings {
     this.core = core;
     this.timers = timers;
     this.coarseTimers = new CoarseTimers(timers);
+    const quietMs = 2 * limits.retryMaxMs;
+    this.#storeComplaint = new Complaint({ log, timers, what: 'store', quietMs });
     this.limits = limits;
     this.metrics = metrics;
     this.residents = new Residents({ around: this, timers, limits, metrics });
@@ -199,7 +203,7 @@ export class Engine implements ActorSurroundings {
     // Whoever has stopped asks for nothing more; that its store is closed then is no failure.
     if (actor.isStopped()) return;
     this.metrics.count('save_failures');
-    this.#options.log.warn({ event: 'store_failed', user: actor.user, err: error });
+    this.#storeComplaint.failed(error, { user: actor.user });
   }
 
   /**
@@ -245,6 +249,7 @@ export class Engine implements ActorSurroundings {
     await this.intake.end();
     this.residents.stopAll();
     this.coarseTimers.stop();
+    this.#storeComplaint.stop();
   }
 
   /** Stops at once: nothing is written or said any more. */
@@ -253,6 +258,7 @@ export class Engine implements ActorSurroundings {
     this.residents.stopAll();
     this.coarseTimers.stop();
     void this.intake.end();
+    this.#storeComplaint.stop();
   }
 
   async #writeAll(): Promise<void> {

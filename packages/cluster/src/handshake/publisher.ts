@@ -8,6 +8,7 @@ import type { BareJid } from '@rollcall/xmpp';
 import type { Logger } from 'pino';
 import type { Actor } from '../actor/actor.ts';
 import { Retry, type RetryLimits } from '../actor/retry.ts';
+import { Complaint } from '../complaint/complaint.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { shardOf } from '../shard/shard-of.ts';
 import { encodeQueueBody } from './handshake-message.ts';
@@ -22,12 +23,16 @@ export interface PublisherOptions {
 
 export class Publisher {
   readonly #options: PublisherOptions;
+  readonly #complaint: Complaint;
   #underWay = 0;
   #stopped = false;
   #whenDone: (() => void)[] = [];
 
   constructor(options: PublisherOptions) {
     this.#options = options;
+    const { log, timers, limits } = options;
+    const quietMs = 2 * limits.retryMaxMs;
+    this.#complaint = new Complaint({ log, timers, what: 'handshake_publish', quietMs });
     options.metrics.gauge('handshakes_publishing', () => this.#underWay);
   }
 
@@ -59,6 +64,7 @@ export class Publisher {
   /** Gives up what is on its way: it is in the records, flagged as unsettled. */
   stop(): void {
     this.#stopped = true;
+    this.#complaint.stop();
     for (const done of this.#whenDone.splice(0)) done();
   }
 
@@ -67,7 +73,7 @@ export class Publisher {
     handshake: Handshake,
     isWanted: () => boolean,
   ): Promise<boolean> {
-    const { queue, timers, limits, metrics, log } = this.#options;
+    const { queue, timers, limits, metrics } = this.#options;
     const retry = new Retry(timers, limits);
     const message = {
       id: handshake.id,
@@ -82,7 +88,7 @@ export class Publisher {
       } catch (error) {
         if (this.#isOver()) return false;
         metrics.count('handshakes_retried');
-        log.warn({ event: 'handshake_publish_failed', id: handshake.id, err: error });
+        this.#complaint.failed(error, { id: handshake.id });
         await retry.wait();
       }
     }
