@@ -50,10 +50,10 @@ export function dispatch(from: ProcessId, envelope: Envelope, parts: Parts): voi
       tenures.announce(from, envelope);
       return;
     case 'mayBeGone':
-      audit(gate.shown(envelope.shard), post);
+      audit(gate.audience.shown(envelope.shard), post);
       return;
     case 'gone':
-      gate.showGone(envelope.sessions);
+      gate.audience.showGone(envelope.sessions);
       return;
     case 'peer':
       peers.heard(from, envelope.message);

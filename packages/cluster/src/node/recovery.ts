@@ -43,7 +43,7 @@ export class Recovery {
     if (lossy.length === 0) return;
     // Who came or changed, and who has gone, without users of these shards being told.
     succession.sayRecentAgain(new Set(lossy));
-    audit(gate.shownTo(new Set(lossy)), post);
+    audit(gate.audience.shownTo(new Set(lossy)), post);
   }
 
   /**
