@@ -8,7 +8,6 @@ import type { Coordination } from '../coordination/coordination.ts';
 import { Engine, type EngineOptions } from '../engine/engine.ts';
 import { RecentSpeakers } from '../engine/recent-speakers.ts';
 import { Succession } from '../engine/succession.ts';
-import type { Envelope, ToOwner } from '../envelope/envelope.ts';
 import { Gate } from '../gate/gate.ts';
 import type { LinkLimits } from '../link/link-limits.ts';
 import { Links } from '../link/links.ts';
@@ -21,10 +20,11 @@ import type { PeerExchange, PeerWay } from '../peers/exchange.ts';
 import type { PeerMessage } from '../peers/peers.ts';
 import { ClusterPost } from '../post/post.cluster.ts';
 import type { ProcessId } from '../process/process-id.ts';
-import { isFenced, membersOf, type ShardMap } from '../shard/shard-map.ts';
+import { isFenced, type ShardMap } from '../shard/shard-map.ts';
 import type { ClusterTiming } from '../membership/cluster-timing.ts';
+import { Company } from './company.ts';
 import { Departure } from './departure.ts';
-import { dispatch } from './dispatch.ts';
+import { Reception } from './reception.ts';
 import { Recovery } from './recovery.ts';
 
 export interface LifeOptions extends Omit<EngineOptions, 'post' | 'recent' | 'mayAct'> {
@@ -57,16 +57,16 @@ export class Life implements PeerWay {
   readonly #recovery: Recovery;
   readonly #departure: Departure;
   readonly #startedAtMs: number;
-  #members: ReadonlySet<ProcessId> = new Set();
-  readonly #peersTold = new Set<ProcessId>();
+  readonly #company: Company;
+  readonly #reception: Reception;
   #over = false;
-  #whenListed: (() => void)[] = [];
 
   constructor(options: LifeOptions) {
     this.#options = options;
     const { self, bus, coordination, timers, turns, timing, limits, metrics, log } = options;
     this.#startedAtMs = timers.now();
-    const isMember = (process: ProcessId) => this.#members.has(process);
+    this.#company = new Company(self, options.peers);
+    const isMember = (process: ProcessId) => this.#company.members.has(process);
     const epoch = () => this.#membership.map.epoch;
     this.#post = new ClusterPost({
       self,
@@ -76,7 +76,9 @@ export class Life implements PeerWay {
       metrics,
       epoch,
       isMember,
-      dispatch: (from, envelope) => this.#take(from, envelope),
+      dispatch: (from, envelope) => {
+        if (!this.#over) this.#reception.take(from, envelope);
+      },
       deliver: (envelope) => this.gate.receive(envelope),
     });
     this.#links = new Links({
@@ -128,11 +130,22 @@ export class Life implements PeerWay {
       metrics,
       queueLimit: limits.waitingPerShard,
       send: (to, envelope) => this.#post.send(to, envelope),
-      handle: (envelope) => this.#serve(envelope),
+      handle: (envelope) => this.#reception.serve(envelope),
       settled: (shard, announced, clean) => this.#succession.take(shard, announced, clean),
       announcedAgain: (from, sessions) => this.#succession.takeAgain(from, sessions),
       finish: (shard) => this.#succession.finish(shard),
       changed: () => this.#tenuresChanged(),
+    });
+    this.#reception = new Reception({
+      gate: this.gate,
+      engine: this.engine,
+      routes: this.#routes,
+      tenures: this.#tenures,
+      succession: this.#succession,
+      post: this.#post,
+      peers: options.peers,
+      metrics,
+      log,
     });
     this.#membership = new Membership({
       self,
@@ -191,7 +204,7 @@ export class Life implements PeerWay {
   }
 
   get members(): ReadonlySet<ProcessId> {
-    return this.#members;
+    return this.#company.members;
   }
 
   say(to: ProcessId, message: PeerMessage): void {
@@ -205,8 +218,7 @@ export class Life implements PeerWay {
   /** Resolves when the cluster knows this process. Rejects with `CoordinationError`. */
   async start(): Promise<void> {
     await this.#membership.join();
-    if (this.#members.has(this.#options.self)) return;
-    await new Promise<void>((resolve) => this.#whenListed.push(resolve));
+    await this.#company.listed();
   }
 
   /** Ends the sessions, hands the shards over if there is somebody to take them, and leaves the cluster. */
@@ -242,7 +254,7 @@ export class Life implements PeerWay {
   #follow(map: ShardMap, before: ShardMap): void {
     if (this.#over) return;
     const { self, log } = this.#options;
-    this.#members = membersOf(map);
+    this.#company.follow(map);
     if (isFenced(map, self)) {
       this.#die('the cluster has heard nothing of this process for the length of a lease');
       return;
@@ -250,56 +262,13 @@ export class Life implements PeerWay {
     log.debug({ event: 'shard_map_followed', process: self, epoch: map.epoch });
     if (before.frontEnds.some((frontEnd) => !map.frontEnds.includes(frontEnd)))
       this.#succession.endStrangers(() => true);
-    if (this.#members.has(self)) {
+    if (this.#company.isListed) {
       this.#tenures.follow(map);
       this.#routes.follow(map);
-      for (const resolve of this.#whenListed.splice(0)) resolve();
     }
     this.#links.mapChanged();
-    this.#tellPeers();
+    this.#company.tell();
     this.#membership.renewNow();
-  }
-
-  /** Who is not in the map itself is not listened to. */
-  #tellPeers(): void {
-    const { peers, self } = this.#options;
-    for (const process of this.#peersTold)
-      if (!this.#members.has(process) && this.#peersTold.delete(process)) peers.gone(process);
-    if (!this.#members.has(self)) return;
-    for (const process of this.#members) {
-      if (process === self || this.#peersTold.has(process)) continue;
-      this.#peersTold.add(process);
-      peers.joined(process);
-    }
-  }
-
-  #take(from: ProcessId, envelope: Envelope): void {
-    if (this.#over) return;
-    const { metrics, log } = this.#options;
-    try {
-      dispatch(from, envelope, {
-        gate: this.gate,
-        routes: this.#routes,
-        tenures: this.#tenures,
-        post: this.#post,
-        peers: this.#options.peers,
-      });
-    } catch (error) {
-      metrics.count('envelopes_failed');
-      log.error({ event: 'envelope_failed', kind: envelope.kind, from, err: error });
-    }
-  }
-
-  /** What has come for a shard that is served here. */
-  #serve(envelope: ToOwner): void {
-    if (envelope.kind !== 'audit') {
-      this.engine.receive(envelope);
-      return;
-    }
-    const { replyTo } = envelope;
-    void this.#succession.gone(envelope.sessions).then((sessions) => {
-      if (sessions.length > 0) this.#post.send(replyTo as ProcessId, { kind: 'gone', sessions });
-    });
   }
 
   #tenuresChanged(): void {
