@@ -1,14 +1,12 @@
 /** A client at the real front-end code: says things, reads what it is told, and reports both to whoever watches the run. */
-import {
-  FrontEndError,
-  type EmbeddedSession,
-  type FrontEnd,
-  type SessionEvent,
-} from '@rollcall/front-end';
+import { FrontEndError, type FrontEnd } from '@rollcall/front-end';
 import { NS, xml, type BareJid, type FullJid, type Jid } from '@rollcall/xmpp';
 import type { Device, Fact } from '../promises/observation.ts';
 import type { Machine } from '../world/machine.ts';
 import type { SimClock } from '../world/sim-clock.ts';
+import type { ClientEvent, ClientSession } from './client-session.ts';
+import type { ManagedStream, StreamOptions } from './managed-stream.ts';
+import { ResumableSession } from './resumable-session.ts';
 
 export interface Place {
   readonly name: string;
@@ -35,12 +33,15 @@ export class Client {
   /** Which life of its front-end it is at. */
   readonly process: string;
   readonly device: Device;
+  /** Present where it may come back when its connection is lost. */
+  readonly stream: ManagedStream | undefined;
   readonly #options: ClientOptions;
-  readonly #session: EmbeddedSession;
+  readonly #session: ClientSession;
 
-  private constructor(options: ClientOptions, session: EmbeddedSession) {
+  private constructor(options: ClientOptions, session: ClientSession, stream?: ManagedStream) {
     this.#options = options;
     this.#session = session;
+    this.stream = stream;
     this.place = options.place;
     this.process = options.place.gate.frontEnd;
     this.device = {
@@ -54,19 +55,31 @@ export class Client {
       over: false,
       slow: false,
       quickenedMs: -Infinity,
+      lostMs: undefined,
+      owed: () => stream?.owed ?? 0,
     };
+    if (stream !== undefined) this.#watch(stream);
   }
 
   /** Rejects if it is not let in; never settles if the front-end dies meanwhile. */
   static async login(options: ClientOptions): Promise<Client> {
     const { place, user, resource, tell } = options;
     const session = await place.machine.ask(() => place.frontEnd.openSession({ user, resource }));
-    const client = new Client(options, session);
-    tell({ kind: 'opened', device: client.device });
-    void session.ended.then(({ condition }) => client.lost(condition ?? 'closed'));
-    client.#do(() => client.#fetchRoster());
-    void client.#readAll();
-    return client;
+    return new Client(options, session).#begin(tell);
+  }
+
+  /** With a stream that it can resume. Settles as `login` does. */
+  static async loginResumable(options: ClientOptions & StreamOptions): Promise<Client> {
+    const session = await ResumableSession.open(options);
+    return new Client(options, session, session.stream).#begin(options.tell);
+  }
+
+  #begin(tell: ClientOptions['tell']): this {
+    tell({ kind: 'opened', device: this.device });
+    void this.#session.ended.then(({ condition }) => this.lost(condition ?? 'closed'));
+    this.#do(() => this.#fetchRoster());
+    void this.#readAll();
+    return this;
   }
 
   get address(): FullJid {
@@ -153,13 +166,14 @@ export class Client {
   end(): void {
     if (this.device.over) return;
     this.lost('ended by the client');
-    this.place.machine.happen(() => void this.#session.close());
+    this.#reach(() => void this.#session.close());
   }
 
   /** Not to be heard of any more. */
   lost(why: string): void {
     if (this.device.over) return;
     this.device.over = true;
+    this.stream?.abandon();
     this.#wake();
     this.#tell({ kind: 'over', device: this.device, why });
   }
@@ -202,7 +216,7 @@ export class Client {
     }
   }
 
-  #take(event: SessionEvent): void {
+  #take(event: ClientEvent): void {
     switch (event.kind) {
       case 'presence': {
         const { from, available, presence } = event;
@@ -246,9 +260,30 @@ export class Client {
     }, patienceMs);
   }
 
+  #watch(stream: ManagedStream): void {
+    const { device } = this;
+    stream.watcher = {
+      lost: () => {
+        device.lostMs = this.#options.clock.passedMs;
+        this.#tell({ kind: 'streamLost', device });
+      },
+      resumed: (place) => {
+        device.lostMs = undefined;
+        device.quickenedMs = this.#options.clock.passedMs;
+        this.#tell({ kind: 'resumed', device, at: place.name });
+      },
+      sentAgain: (before, now) => this.#tell({ kind: 'sentAgain', device, before, now }),
+    };
+  }
+
   /** Whatever it says reaches the front-end when that goes on. */
+  #reach(act: () => void): void {
+    if (this.stream === undefined) this.place.machine.happen(act);
+    else act();
+  }
+
   #do(act: () => void): void {
-    this.place.machine.happen(() => {
+    this.#reach(() => {
       if (this.device.over) return;
       try {
         act();

@@ -13,9 +13,9 @@ export interface Catch {
 }
 
 /** Undefined if none does. */
-export async function hunt({ alter }: Mutant): Promise<Catch | undefined> {
+export async function hunt({ name: _, ...fault }: Mutant): Promise<Catch | undefined> {
   for (const seed of fixedSeeds) {
-    const { breach } = await simulate({ seed, minutes: fixedMinutes, alter });
+    const { breach } = await simulate({ seed, minutes: fixedMinutes, ...fault });
     if (breach !== undefined) return { seed, breach };
   }
   return undefined;

@@ -1,5 +1,5 @@
 /** Deliberate faults, each of which some seed must find: the proof that the checkers see what they look for. */
-import type { NodeOptions } from '@rollcall/cluster';
+import type { RunOptions } from '../run/simulation.ts';
 import {
   acknowledgesBeforeSaving,
   answersTheBlocked,
@@ -9,11 +9,12 @@ import {
   losesTheMemo,
 } from './core-mutants.ts';
 import { doesNotFenceItself, hasNoBounds } from './port-mutants.ts';
+import { resumesWithoutTheLost } from './stream-mutants.ts';
 import { deliversTwice, doesNotSettle, ignoresEpochs } from './wire-mutants.ts';
 
-export interface Mutant {
+/** Altered from outside: how the nodes are made, or what passes on their clients' streams. */
+export interface Mutant extends Pick<RunOptions, 'alter' | 'passes'> {
   readonly name: string;
-  readonly alter: (options: NodeOptions) => NodeOptions;
 }
 
 export const mutants: readonly Mutant[] = [
@@ -28,4 +29,5 @@ export const mutants: readonly Mutant[] = [
   { name: 'loses the memo of a session on takeover', alter: losesTheMemo },
   { name: 'does not fence itself off', alter: doesNotFenceItself },
   { name: 'does not give back what the store has lost', alter: keepsWhatWasLost },
+  { name: 'resumes without what was not acknowledged', passes: resumesWithoutTheLost },
 ];

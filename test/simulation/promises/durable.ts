@@ -36,6 +36,7 @@ function outdatedRoster(ledger: Ledger): Breach | undefined {
     for (const [contact, item] of items) {
       const state = ledger.relations.stateOf(device.user, contact);
       if (device.over || device.slow || isShown(state, item)) continue;
+      if (device.lostMs !== undefined) continue;
       // Nobody is told of what was lost with all that knew of it.
       if (ledger.relations.lostMs(device.user, contact) >= device.openedMs) continue;
       const what = `${device.address} was told last of ${contact} ${textOf(item)}, the record is ${state}`;

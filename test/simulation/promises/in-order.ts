@@ -64,6 +64,7 @@ export function inOrder(ledger: Ledger): Checker {
   function isToSee(watcher: Device, watched: Device, atMs: number): boolean {
     if (watcher.over || watcher.silent || watcher.slow || watched.over || watched.silent)
       return false;
+    if (watcher.lostMs !== undefined || watched.lostMs !== undefined) return false;
     if (watcher.user === watched.user) return false;
     const { relations } = ledger;
     const asked = relations.stateOf(watcher.user, watched.user);

@@ -6,6 +6,7 @@ import { bareOf } from '@rollcall/xmpp';
 import type { Ledger } from './ledger.ts';
 import {
   isCatchingUp,
+  mayHaveExpired,
   type Breach,
   type Checker,
   type Device,
@@ -32,7 +33,7 @@ export function noGhosts(ledger: Ledger): Checker {
   function shownAsGone(watcher: Device, watched: Device, atMs: number): Breach | undefined {
     const { relations } = ledger;
     if (watched.over || watched.silent || watched.user === watcher.user) return undefined;
-    if (isCatchingUp(watcher, atMs)) return undefined;
+    if (isCatchingUp(watcher, atMs) || mayHaveExpired(watched, atMs)) return undefined;
     if (watched.silencedMs >= atMs - unrestMs) return undefined;
     if (!relations.untouchedSince(watched.user, watcher.user, atMs - unrestMs)) return undefined;
     const what = `${watched.address} lives, and was shown as gone to ${watcher.address}`;

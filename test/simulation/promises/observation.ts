@@ -1,6 +1,7 @@
 /** What happened, as far as it can be seen from outside: by clients, in the store, and in which processes live. */
 import type { SubscriptionState } from '@rollcall/presence';
 import type { BareJid, FullJid } from '@rollcall/xmpp';
+import { resumptionMs } from '../world/limits.ts';
 
 /** One client's session, as everybody who watches the run knows it. */
 export interface Device {
@@ -19,13 +20,22 @@ export interface Device {
   over: boolean;
   /** Its client does not read at the moment. */
   slow: boolean;
-  /** When it last began to read again: what it reads then is old. */
+  /** When it last began to read again, or resumed its stream: what it reads then is old. */
   quickenedMs: number;
+  /** Since when it has had no stream; undefined while it has one. */
+  lostMs: number | undefined;
+  /** How much of what its streams were sent it has not had, and its present one not been sent. */
+  readonly owed: () => number;
 }
 
 /** Whether what it reads now has waited for it. */
 export function isCatchingUp({ slow, quickenedMs }: Device, atMs: number): boolean {
   return slow || quickenedMs >= atMs - 1_000;
+}
+
+/** Whether its session may have ended because nobody came for it; front-ends have clocks of their own. */
+export function mayHaveExpired({ lostMs }: Device, atMs: number): boolean {
+  return lostMs !== undefined && atMs >= lostMs + resumptionMs * 0.98;
 }
 
 export type Subscription = 'none' | 'to' | 'from' | 'both' | 'remove';
@@ -45,6 +55,16 @@ export type Observation = { readonly atMs: number } & (
   /** A client asks for somebody's presence, and may be told again what it has been told (XEP-0318). */
   | { readonly kind: 'probed'; readonly device: Device; readonly contact: BareJid }
   | { readonly kind: 'over'; readonly device: Device; readonly why: string }
+  /** Its connection is lost; the session may live on for a while (XEP-0198 §5). */
+  | { readonly kind: 'streamLost'; readonly device: Device }
+  | { readonly kind: 'resumed'; readonly device: Device; readonly at: string }
+  /** On a resumed stream: what was sent before under a number, and what was sent under it now. */
+  | {
+      readonly kind: 'sentAgain';
+      readonly device: Device;
+      readonly before: string;
+      readonly now: string;
+    }
   /** A client was shown presence of somebody; `number` is undefined when it says that they are gone. */
   | {
       readonly kind: 'saw';

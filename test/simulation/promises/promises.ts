@@ -8,6 +8,7 @@ import { noGhosts } from './no-ghosts.ts';
 import type { Breach, Checker, Observation, Standing } from './observation.ts';
 import { onlyWhoMaySee } from './privacy.ts';
 import { oneOwner } from './one-owner.ts';
+import { sentAgain } from './sent-again.ts';
 import { sound } from './sound.ts';
 
 export class Promises {
@@ -20,6 +21,7 @@ export class Promises {
     noGhosts(this.ledger),
     onlyWhoMaySee(this.ledger),
     inOrder(this.ledger),
+    sentAgain(),
     bounded(),
   ];
   /** The first that was broken. */

@@ -14,5 +14,7 @@ export function testDevice(user: string): Device {
     over: false,
     slow: false,
     quickenedMs: -Infinity,
+    lostMs: undefined,
+    owed: () => 0,
   };
 }

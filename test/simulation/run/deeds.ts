@@ -1,9 +1,13 @@
 /** What clients do, one step at a time. */
 import type { BareJid } from '@rollcall/xmpp';
 import type { Client } from '../clients/client.ts';
+import { resumptionMs } from '../world/limits.ts';
 import { friends, mortals, users } from '../world/users.ts';
 import type { World } from '../world/world.ts';
 import type { Step } from './plan.ts';
+
+/** A stream that was lost is found out and waited for no longer than this. */
+const overAfterMs = resumptionMs + 11_000;
 
 /** Devices at once; a cluster has fewer users than this has logins. */
 const mostClients = 20;
@@ -21,6 +25,11 @@ export function doDeed(world: World, { act, picks }: Step): void {
     const mortal = one(mortals, who);
     return mortal && world.accounts[act === 'removeAccount' ? 'remove' : 'make'](mortal);
   }
+  if (act === 'loginResumable' && user !== undefined) {
+    if (world.clients.length < mostClients) world.loginResumable(user, where);
+    return;
+  }
+  if (act === 'loseStream') return loseStream(world, picks);
   if (client === undefined) return;
   const other = one(users, whom);
   const contact = other !== undefined && mayChange(client, other) ? other : undefined;
@@ -36,7 +45,7 @@ export function doDeed(world: World, { act, picks }: Step): void {
       return;
     case 'silence':
       // Whoever comes and goes without reading cannot tell what is from before.
-      return client.device.slow ? undefined : client.beSilent();
+      return isReading(client) ? client.beSilent() : undefined;
     case 'subscribe':
     case 'subscribed':
     case 'unsubscribe':
@@ -62,6 +71,19 @@ export function doDeed(world: World, { act, picks }: Step): void {
       return client.setSlow(false);
     default:
   }
+}
+
+function isReading({ device: { slow, lostMs } }: Client): boolean {
+  return !slow && lostMs === undefined;
+}
+
+/** It comes back while its session waits for it, or when that should have ended long ago. */
+function loseStream(world: World, picks: Step['picks']): void {
+  const [who = 0, noticed = 0, when = 0, late = 0] = picks;
+  const resumable = world.clients.filter(({ stream }) => stream?.isWhole);
+  const isLate = late < 0.2;
+  const awayMs = isLate ? overAfterMs + when * 4_000 : when ** 2 * resumptionMs * 0.8;
+  one(resumable, who)?.stream?.lose(noticed < 0.5, awayMs);
 }
 
 /** To one device: what is sent to an account goes to whichever are there. */

@@ -25,6 +25,8 @@ export const deeds = [
   'beQuick',
   'removeAccount',
   'makeAccount',
+  'loginResumable',
+  'loseStream',
 ] as const;
 
 export const faults = [
@@ -88,6 +90,8 @@ const nowAndThen: Weights = {
   loseTail: 1,
   removeAccount: 1,
   makeAccount: 2,
+  loginResumable: 5,
+  loseStream: 16,
 };
 
 const whatGoesWrong: Weights = {

@@ -22,6 +22,7 @@ export interface RunOptions {
   /** Told of everything that happens, line by line. */
   readonly trace?: (line: string) => void;
   readonly alter?: (options: NodeOptions) => NodeOptions;
+  readonly passes?: () => (text: string) => boolean;
 }
 
 export interface Outcome {
@@ -41,6 +42,7 @@ export async function simulate(options: RunOptions): Promise<Outcome> {
     steps = planOf(seed, minutes),
     trace,
     alter = (same: NodeOptions) => same,
+    passes = () => () => true,
   } = options;
   const promises = new Promises();
   let observations = 0;
@@ -51,7 +53,7 @@ export async function simulate(options: RunOptions): Promise<Outcome> {
     if (line !== undefined) note(line);
     promises.observe(observation);
   };
-  const world = new World({ seed, observe, note, alter });
+  const world = new World({ seed, observe, note, alter, passes });
   let taken = 0;
   try {
     await world.begin();

@@ -10,6 +10,10 @@ export function lineOf(observation: Observation): string | undefined {
       return `${observation.device.address} says ${observation.number ?? 'that it goes'}`;
     case 'over':
       return `${observation.device.address} is over: ${observation.why}`;
+    case 'streamLost':
+      return `${observation.device.address} has lost its stream`;
+    case 'resumed':
+      return `${observation.device.address} goes on at ${observation.at}`;
     case 'saw': {
       const { device, from, number, isDirected } = observation;
       return `${device.address} sees ${from}: ${isDirected ? 'directed' : (number ?? 'gone')}`;

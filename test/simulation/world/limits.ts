@@ -21,3 +21,9 @@ export const rules: PresenceRules = {
 };
 
 export const frontEndLimits = { queueStanzas: 200 };
+
+/** How long a session whose stream is lost waits for its client (XEP-0198). */
+export const resumptionMs = 15_000;
+
+/** A stream that is lost without a word is found out soon. */
+export const frontEndTimeouts = { resumptionMs, silenceMs: 4_000, answerMs: 3_000 };

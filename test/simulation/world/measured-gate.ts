@@ -1,12 +1,14 @@
 /** The gate as the front-end uses it, with an eye on how much waits in it. */
-import type { GateSession, OpenOutcome, OpenRequest, SessionGate } from '@rollcall/cluster';
+import type { GateSession, OpenOutcome, OpenRequest, Peers, SessionGate } from '@rollcall/cluster';
 
 export class MeasuredGate implements SessionGate {
+  readonly peers?: Peers;
   readonly #gate: SessionGate;
   readonly #sessions = new Set<GateSession>();
 
   constructor(gate: SessionGate) {
     this.#gate = gate;
+    if (gate.peers !== undefined) this.peers = gate.peers;
   }
 
   get frontEnd(): string {

@@ -11,7 +11,7 @@ import { createFrontEnd, type FrontEnd } from '@rollcall/front-end';
 import { accountsOver } from '@rollcall/store';
 import { pino } from 'pino';
 import type { Attachment } from '../nats/nats.ts';
-import { domain, frontEndLimits, limits, rules } from './limits.ts';
+import { domain, frontEndLimits, frontEndTimeouts, limits, rules } from './limits.ts';
 import { MeasuredGate } from './measured-gate.ts';
 import type { Machine } from './machine.ts';
 import type { Role } from './shapes.ts';
@@ -90,6 +90,7 @@ export class SimNode {
       domains: [domain],
       decoySecret: 'simulated',
       limits: frontEndLimits,
+      timeouts: frontEndTimeouts,
       log,
       timers: machine,
     });

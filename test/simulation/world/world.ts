@@ -19,6 +19,8 @@ export interface WorldOptions {
   readonly observe: (observation: Observation) => void;
   readonly note: (line: string) => void;
   readonly alter: (options: NodeOptions) => NodeOptions;
+  /** Made for each session with a stream: whether what is written there gets to the client. */
+  readonly passes: () => (text: string) => boolean;
 }
 
 /** After a loss, engines have given back by then what they know: the outage, and a while. */
@@ -43,6 +45,7 @@ export class World {
   readonly #options: WorldOptions;
   readonly #dice: Dice;
   #logins = 0;
+  #managed = 0;
   #hasLost = false;
 
   constructor(options: WorldOptions) {
@@ -109,24 +112,47 @@ export class World {
   }
 
   login(user: BareJid, pick: number): void {
-    const places = this.slots.flatMap(({ node }) => (node?.isFrontEnd ? [node] : []));
-    const place = places[Math.floor(pick * places.length)];
+    const place = this.#places[Math.floor(pick * this.#places.length)];
     if (place === undefined) return;
     const resource = `r${++this.#logins}`;
     this.note(`${user}/${resource} logs in at ${place.name}`);
     const tell = (fact: Fact) => this.tell(fact);
-    Client.login({ place, user, resource, clock: this.clock, tell }).then(
+    const login = Client.login({ place, user, resource, clock: this.clock, tell });
+    this.#admit(login, `${user}/${resource}`);
+  }
+
+  #admit(login: Promise<Client>, name: string): void {
+    login.then(
       (client) => {
         this.clients.push(client);
         this.#buryTheDead();
         client.say();
       },
       (error: unknown) => {
-        this.note(
-          `${user}/${resource} is not let in: ${error instanceof Error ? error.message : ''}`,
-        );
+        this.note(`${name} is not let in: ${error instanceof Error ? error.message : ''}`);
       },
     );
+  }
+
+  /** With a stream that it can resume when it is lost. */
+  loginResumable(user: BareJid, pick: number): void {
+    const place = this.#places[Math.floor(pick * this.#places.length)];
+    if (place === undefined) return;
+    const resource = `m${++this.#managed}`;
+    this.note(`${user}/${resource} logs in at ${place.name}, to stay`);
+    const dice = Dice.named(this.#options.seed, `stream ${resource}`);
+    const { clock } = this;
+    const tell = (fact: Fact) => this.tell(fact);
+    const { passes } = this.#options;
+    const options = { place, user, resource, clock, tell, dice, passes: passes() };
+    this.#admit(
+      Client.loginResumable({ ...options, places: () => this.#places }),
+      `${user}/${resource}`,
+    );
+  }
+
+  get #places(): readonly SimNode[] {
+    return this.slots.flatMap(({ node }) => (node?.isFrontEnd ? [node] : []));
   }
 
   /** Whether NATS has lost what it acknowledged, and nobody has mended it since. */
@@ -172,6 +198,7 @@ export class World {
     node.crash();
     for (const client of this.clients)
       if (client.place === node) client.lost('its front-end was killed');
+      else client.stream?.check((place) => place !== node);
     this.forgetTheLost();
   }
 
@@ -218,6 +245,7 @@ export class World {
   #buryTheDead(): void {
     for (const client of this.clients)
       if (!this.nats.isMember(client.process)) client.lost('its front-end was declared dead');
+      else client.stream?.check((_place, process) => this.nats.isMember(process));
   }
 
   /** Whoever knows better gives it back at once; afterwards it counts as it is. */
