@@ -280,9 +280,7 @@ export class ManagedStream implements SocketUser {
     }
     this.#socket = this.#connect(place);
     const { handled } = this.#log;
-    this.#socket.say(
-      `<resume xmlns='${NS.sm3}' previd='${this.#id ?? ''}' h='${handled}'/>`,
-    );
+    this.#socket.say(`<resume xmlns='${NS.sm3}' previd='${this.#id ?? ''}' h='${handled}'/>`);
   }
 
   #connect(place: Place): SimSocket {
