@@ -19,6 +19,7 @@ export interface ClientOptions {
   readonly place: Place;
   readonly user: BareJid;
   readonly resource: string;
+  readonly numberedFrom: number;
   readonly clock: SimClock;
   readonly tell: (fact: Fact) => void;
 }
@@ -48,7 +49,9 @@ export class Client {
       user: options.user,
       address: session.address,
       openedMs: options.clock.passedMs,
-      said: 0,
+      numberedFrom: options.numberedFrom,
+      contestedMs: -Infinity,
+      said: options.numberedFrom,
       silent: true,
       silencedMs: -Infinity,
       arrivedMs: options.clock.passedMs,

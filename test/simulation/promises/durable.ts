@@ -16,7 +16,7 @@ export function durable(ledger: Ledger): Checker {
 
   function check(observation: Extract<Observation, { readonly kind: 'item' }>): Breach | undefined {
     const { device, contact } = observation;
-    const key = `${device.address} ${contact}`;
+    const key = `${device.address} ${device.numberedFrom} ${contact}`;
     const history = ledger.relations.history(device.user, contact);
     const from = heard.get(key) ?? 0;
     const found = history.findIndex((state, index) => index >= from && isShown(state, observation));

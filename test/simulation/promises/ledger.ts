@@ -31,8 +31,8 @@ export class Ledger {
   readonly #views = new Map<Device, Map<FullJid | BareJid, View>>();
   readonly #rosters = new Map<Device, Map<BareJid, Item>>();
   readonly #probed = new Map<string, number>();
-  /** Of each address, when it said each number, from 1. */
-  readonly #sayings = new Map<FullJid, number[]>();
+  /** Of each address, when it said each number. */
+  readonly #sayings = new Map<FullJid, Map<number, number>>();
   /** Of each address, what it had said last whenever it said that it goes. */
   readonly #goings = new Map<FullJid, number[]>();
 
@@ -45,7 +45,8 @@ export class Ledger {
         this.#devices.set(observation.device.address, observation.device);
         return;
       case 'said':
-        if (observation.number !== undefined) this.#noteSaid(observation.device, atMs);
+        if (observation.number !== undefined)
+          mapIn(this.#sayings, observation.device.address).set(observation.number, atMs);
         // Whoever is not there is told of nobody, and forgets what it was told.
         else {
           this.#views.delete(observation.device);
@@ -91,7 +92,7 @@ export class Ledger {
 
   /** When the address said that; the beginning if it is not known. */
   saidMs(address: FullJid | BareJid, number: number): number {
-    return this.#sayings.get(address as FullJid)?.[number - 1] ?? -Infinity;
+    return this.#sayings.get(address as FullJid)?.get(number) ?? -Infinity;
   }
 
   /** How often it said that it goes, after the one number and before the other. */
@@ -104,14 +105,7 @@ export class Ledger {
     return (this.#probed.get(`${device.address} ${contact}`) ?? -Infinity) >= sinceMs;
   }
 
-  #noteSaid({ address }: Device, atMs: number): void {
-    const times = this.#sayings.get(address);
-    if (times === undefined) this.#sayings.set(address, [atMs]);
-    else times.push(atMs);
-  }
-
-  #noteGoing({ address }: Device): void {
-    const last = this.#sayings.get(address)?.length ?? 0;
+  #noteGoing({ address, said: last }: Device): void {
     const goings = this.#goings.get(address);
     if (goings === undefined) this.#goings.set(address, [last]);
     else goings.push(last);

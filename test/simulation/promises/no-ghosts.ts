@@ -27,7 +27,7 @@ export function noGhosts(ledger: Ledger): Checker {
       const watched = ledger.device(observation.from);
       return watched && shownAsGone(observation.device, watched, observation.atMs);
     },
-    settled: (standing) => intruder(standing) ?? ghost(standing),
+    settled: (standing) => intruder(standing) ?? twin(standing) ?? ghost(standing),
   };
 
   function shownAsGone(watcher: Device, watched: Device, atMs: number): Breach | undefined {
@@ -35,6 +35,9 @@ export function noGhosts(ledger: Ledger): Checker {
     if (watched.over || watched.silent || watched.user === watcher.user) return undefined;
     if (isCatchingUp(watcher, atMs) || mayHaveExpired(watched, atMs)) return undefined;
     if (watched.silencedMs >= atMs - unrestMs) return undefined;
+    // Another session that had the address before, or is about to have it.
+    const shown = ledger.view(watcher, watched.address)?.number ?? 0;
+    if (shown <= watched.numberedFrom || watched.contestedMs >= atMs - unrestMs) return undefined;
     if (!relations.untouchedSince(watched.user, watcher.user, atMs - unrestMs)) return undefined;
     const what = `${watched.address} lives, and was shown as gone to ${watcher.address}`;
     return { promise, kind: 'lie', what };
@@ -44,6 +47,17 @@ export function noGhosts(ledger: Ledger): Checker {
     const device = devices.find(({ user, over }) => !over && !ledger.relations.hasAccount(user));
     const what = `${device?.address ?? ''} lives on without an account`;
     return device && { promise, kind: 'standstill', what };
+  }
+
+  function twin({ devices }: Standing): Breach | undefined {
+    const living = devices.filter(({ over, lostMs }) => !over && lostMs === undefined);
+    const addresses = new Set<string>();
+    for (const { address } of living) {
+      const what = `${address} lives twice`;
+      if (addresses.has(address)) return { promise, kind: 'standstill', what };
+      addresses.add(address);
+    }
+    return undefined;
   }
 
   function ghost({ atMs }: Standing): Breach | undefined {

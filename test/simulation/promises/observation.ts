@@ -8,7 +8,11 @@ export interface Device {
   readonly user: BareJid;
   readonly address: FullJid;
   readonly openedMs: number;
-  /** Number of the last change that it broadcast; changes are numbered from 1. */
+  /** What the sessions that had its address before have said is numbered up to this. */
+  readonly numberedFrom: number;
+  /** When somebody last asked for a session of the same address, who takes its place if it is still there. */
+  contestedMs: number;
+  /** Number of the last change that it broadcast; each has the number after. */
   said: number;
   /** It has said so itself, or was never there. */
   silent: boolean;

@@ -7,6 +7,8 @@ export function testDevice(user: string): Device {
     user: user as BareJid,
     address: `${user}/r` as FullJid,
     openedMs: 0,
+    numberedFrom: 0,
+    contestedMs: -Infinity,
     said: 1,
     silent: false,
     silencedMs: -Infinity,

@@ -30,6 +30,10 @@ export function doDeed(world: World, { act, picks }: Step): void {
     return;
   }
   if (act === 'loseStream') return loseStream(world, picks);
+  if (act === 'loginAgain') {
+    const contested = one(world.clients, who);
+    return contested && world.loginAgain(contested, where);
+  }
   if (client === undefined) return;
   const other = one(users, whom);
   const contact = other !== undefined && mayChange(client, other) ? other : undefined;

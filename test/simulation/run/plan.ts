@@ -27,6 +27,7 @@ export const deeds = [
   'makeAccount',
   'loginResumable',
   'loseStream',
+  'loginAgain',
 ] as const;
 
 export const faults = [
@@ -92,6 +93,7 @@ const nowAndThen: Weights = {
   makeAccount: 2,
   loginResumable: 5,
   loseStream: 16,
+  loginAgain: 6,
 };
 
 const whatGoesWrong: Weights = {

@@ -1,7 +1,7 @@
 /** One simulated cluster with its clients, and what is to be seen of both. */
 import type { NodeOptions } from '@rollcall/cluster';
 import { decoyVerifiers } from '@rollcall/store';
-import type { BareJid } from '@rollcall/xmpp';
+import type { BareJid, FullJid } from '@rollcall/xmpp';
 import { Client } from '../clients/client.ts';
 import { Nats } from '../nats/nats.ts';
 import type { Fact, Observation, Standing } from '../promises/observation.ts';
@@ -29,6 +29,9 @@ const giveBackMs = 40_000;
 /** How long an audit may take that mends: half a minute where something is left over. */
 const auditMs = 30_000;
 
+/** No session says so much. */
+const numbersOfALife = 100_000;
+
 /** A node's place in the cluster, whether it runs or not. */
 export interface Slot {
   readonly name: string;
@@ -46,6 +49,9 @@ export class World {
   readonly #dice: Dice;
   #logins = 0;
   #managed = 0;
+  /** How often each address has been logged in again, and where that is under way. */
+  readonly #lives = new Map<FullJid, number>();
+  readonly #contested = new Set<FullJid>();
   #hasLost = false;
 
   constructor(options: WorldOptions) {
@@ -117,7 +123,7 @@ export class World {
     const resource = `r${++this.#logins}`;
     this.note(`${user}/${resource} logs in at ${place.name}`);
     const tell = (fact: Fact) => this.tell(fact);
-    const login = Client.login({ place, user, resource, clock: this.clock, tell });
+    const login = Client.login({ place, user, resource, clock: this.clock, tell, numberedFrom: 0 });
     this.#admit(login, `${user}/${resource}`);
   }
 
@@ -134,6 +140,27 @@ export class World {
     );
   }
 
+  /** A session of the same address, which takes its place wherever it is. */
+  loginAgain({ device, address }: Client, pick: number): void {
+    const { user } = device;
+    const place = this.#places[Math.floor(pick * this.#places.length)];
+    // One at a time: of two that ask at once nobody outside knows who was the later.
+    if (place === undefined || this.#contested.has(address)) return;
+    this.#contested.add(address);
+    device.contestedMs = this.clock.passedMs;
+    const lives = (this.#lives.get(address) ?? 0) + 1;
+    this.#lives.set(address, lives);
+    this.note(`${address} logs in again at ${place.name}`);
+    const resource = address.slice(address.indexOf('/') + 1);
+    const { clock } = this;
+    const tell = (fact: Fact) => this.tell(fact);
+    const numberedFrom = lives * numbersOfALife;
+    const login = Client.login({ place, user, resource, clock, tell, numberedFrom });
+    const settled = (): void => void this.#contested.delete(address);
+    login.then(settled, settled);
+    this.#admit(login, address);
+  }
+
   /** With a stream that it can resume when it is lost. */
   loginResumable(user: BareJid, pick: number): void {
     const place = this.#places[Math.floor(pick * this.#places.length)];
@@ -144,7 +171,8 @@ export class World {
     const { clock } = this;
     const tell = (fact: Fact) => this.tell(fact);
     const { passes } = this.#options;
-    const options = { place, user, resource, clock, tell, dice, passes: passes() };
+    const stream = { clock, tell, dice, passes: passes() };
+    const options = { ...stream, place, user, resource, numberedFrom: 0 };
     this.#admit(
       Client.loginResumable({ ...options, places: () => this.#places }),
       `${user}/${resource}`,
