@@ -159,6 +159,16 @@ describe('an audit', () => {
     expect(shown.admit(presence(7, [1, 2]))).toEqual([1, 2]);
   });
 
+  test('leaves alone who has been shown the session that took its place, which goes by its address', () => {
+    const successor = { frontEnd: 'front~2', id: 8 };
+    shown.admit(presence(5, [1, 2, 3]));
+    shown.admit(presence(1, [1, 2], { stamp: { session: successor, seq: 1 } }));
+    shown.admit(presence(1, [2], { stamp: { session: { ...successor, id: 9 }, seq: 1 } }));
+    expect(shown.visibleTo(new Set([1]))).toEqual([{ session: successor, address }]);
+    expect(shown.takeGone({ session: successor, address, seq: isOver })).toEqual([1]);
+    expect(shown.takeGone({ session, address, seq: isOver })).toEqual([3]);
+  });
+
   test('knows nothing of sessions that nobody was shown', () => {
     expect(shown.takeGone({ session, address, seq: isOver })).toEqual([]);
     expect(shown.size).toBe(0);

@@ -24,6 +24,8 @@ interface Watched {
   readonly session: SessionRef;
   readonly address: FullJid;
   readonly shard: number;
+  /** The session that had the address before: whoever is shown this one sees that one no more. */
+  before: Watched | undefined;
   layers: Layer[];
   /** Layers above which they are brought together. */
   compactAbove: number;
@@ -51,6 +53,8 @@ export class Shown {
   /** Since when a session is told of everybody; undefined for one that is over. */
   readonly #toldSinceMs: (session: number) => number | undefined;
   readonly #watched = new Map<string, Watched>();
+  /** The latest session of each address. */
+  readonly #latest = new Map<FullJid, Watched>();
   #cancel: (() => void) | undefined;
   #carefulUntilMs = 0;
 
@@ -144,6 +148,7 @@ export class Shown {
       session,
       address,
       shard: shardOf(bareOf(address)),
+      before: this.#latest.get(address),
       layers: [],
       compactAbove: layersAtLeast,
       goneSinceMs: undefined,
@@ -151,23 +156,21 @@ export class Shown {
       carefulUntilMs: 0,
     };
     this.#watched.set(key, watched);
+    this.#latest.set(address, watched);
     this.#sweepLater();
     return watched;
   }
 
   /** They may not see it any more: what becomes of it is not for them. */
   #hide(address: FullJid | BareJid, from: readonly number[]): void {
-    const hidden = new Set(from);
-    for (const watched of this.#watched.values()) {
-      if (watched.address !== address) continue;
-      for (const layer of watched.layers)
-        layer.sessions = layer.sessions.filter((session) => !hidden.has(session));
-    }
+    for (const watched of this.#watched.values())
+      if (watched.address === address) forget(watched, from);
   }
 
   #note(watched: Watched, seq: number, gone: boolean, sessions: readonly number[]): void {
     const atMs = this.#timers.now();
     watched.goneSinceMs = gone ? atMs : undefined;
+    if (watched.before !== undefined) takePlace(watched, sessions);
     const same = watched.layers.find((layer) => isSameList(layer.sessions, sessions));
     if (same !== undefined && seq >= same.seq) {
       same.seq = seq;
@@ -215,7 +218,9 @@ export class Shown {
   #sweep(): void {
     const since = this.#timers.now() - this.#memoryMs;
     for (const [key, watched] of this.#watched) {
-      if (this.#isOver(watched, since) || this.#isDeserted(watched)) this.#watched.delete(key);
+      if (!this.#isOver(watched, since) && !this.#isDeserted(watched)) continue;
+      this.#watched.delete(key);
+      if (this.#latest.get(watched.address) === watched) this.#latest.delete(watched.address);
     }
   }
 
@@ -250,6 +255,20 @@ export class Shown {
 
 function keyOf({ frontEnd, id }: SessionRef): string {
   return `${frontEnd} ${id}`;
+}
+
+/** Whatever is still said of those before it is outdated for them, their end above all: it would be taken for its own. */
+function takePlace(watched: Watched, sessions: readonly number[]): void {
+  for (let older = watched.before; older !== undefined; older = older.before)
+    forget(older, sessions);
+  const { before } = watched;
+  if (before?.layers.every((layer) => layer.sessions.length === 0)) watched.before = before.before;
+}
+
+function forget({ layers }: Watched, sessions: readonly number[]): void {
+  const forgotten = new Set(sessions);
+  for (const layer of layers)
+    layer.sessions = layer.sessions.filter((session) => !forgotten.has(session));
 }
 
 /** What was shown last is last by number, then by time. */
