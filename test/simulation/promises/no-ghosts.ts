@@ -22,6 +22,7 @@ export function noGhosts(ledger: Ledger): Checker {
   return {
     promise,
     observe(observation) {
+      if (observation.kind === 'over') return wronglyReplaced(observation.device, observation.why);
       if (observation.kind !== 'saw' || observation.isDirected) return undefined;
       if (observation.number !== undefined) return undefined;
       const watched = ledger.device(observation.from);
@@ -29,6 +30,12 @@ export function noGhosts(ledger: Ledger): Checker {
     },
     settled: (standing) => intruder(standing) ?? twin(standing) ?? ghost(standing),
   };
+
+  /** RFC 6120 §7.7.2.2, as it is here: the newer of two with one address stays. */
+  function wronglyReplaced({ address, contestedMs }: Device, why: string): Breach | undefined {
+    if (why !== 'conflict' || contestedMs > -Infinity) return undefined;
+    return { promise, kind: 'lie', what: `${address} was ended for the sake of an older session` };
+  }
 
   function shownAsGone(watcher: Device, watched: Device, atMs: number): Breach | undefined {
     const { relations } = ledger;

@@ -147,7 +147,8 @@ export class World {
     // One at a time: of two that ask at once nobody outside knows who was the later.
     if (place === undefined || this.#contested.has(address)) return;
     this.#contested.add(address);
-    device.contestedMs = this.clock.passedMs;
+    for (const client of this.clients)
+      if (client.address === address) client.device.contestedMs = this.clock.passedMs;
     const lives = (this.#lives.get(address) ?? 0) + 1;
     this.#lives.set(address, lives);
     this.note(`${address} logs in again at ${place.name}`);
