@@ -77,6 +77,17 @@ export const losesTheMemo = withCore((real) => ({
 /** What the store has lost is known, and not saved again. */
 export const keepsWhatWasLost = withCore(() => ({ asUnsaved: (state) => state }));
 
+/** Of two sessions with one address the older is not told that its place was taken. */
+export const keepsTheOlder = withCore((real) => ({
+  decide: (state, input, nowMs) => {
+    const decision = real.decide(state, input, nowMs);
+    const effects = decision.effects.filter(
+      (effect) => effect.kind !== 'closeSession' || effect.condition !== 'conflict',
+    );
+    return { ...decision, effects };
+  },
+}));
+
 /** Decides on another state, and keeps of it only what was decided. */
 function onStateFor(
   real: PresenceCore,

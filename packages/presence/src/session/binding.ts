@@ -30,7 +30,9 @@ export function sessionBound(turn: Turn, { session: ref, resource }: Bound): voi
     return refuse(turn, ref, 'resource-constraint', text);
   }
   const address = withResource(state.jid, resource);
-  const session = sessionFrom({ ref, resource, address, seq: 0 }, newMemo(turn.nowMs));
+  // Clocks differ between owners, and the next one tells by this which of the two was the newer.
+  const boundAtMs = Math.max(turn.nowMs, (older?.boundAtMs ?? -Infinity) + 1);
+  const session = sessionFrom({ ref, resource, address, seq: 0 }, newMemo(boundAtMs));
   if (older === undefined) turn.putSession(session);
   else replace(turn, older, session);
   confirm(turn, turn.state.sessions.get(resource) ?? session);

@@ -44,6 +44,13 @@ describe('a clock that is set back by five minutes (scenario 29)', () => {
     expect(lastNumber(user, 'paris@x')).toBeGreaterThan(before);
   });
 
+  test('leaves the newer of two sessions of one resource the newer, for whoever owns the user next', () => {
+    const user = setBack();
+    const older = user.state.sessions.get('balcony')?.boundAtMs ?? Number.NaN;
+    user.bind('balcony');
+    expect(user.state.sessions.get('balcony')?.boundAtMs).toBeGreaterThan(older);
+  });
+
   test('holds back no presence, and tells the last of a client that flaps', () => {
     const user = setBack();
     expect(user.sends('balcony', presence({ content: '<show>away</show>' })).join()).toContain(
