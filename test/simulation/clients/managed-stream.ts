@@ -3,25 +3,25 @@
  * resumed at the same or another front-end. Gives the client each stanza once, however often it was sent.
  */
 import type { SessionEnd } from '@rollcall/front-end';
-import {
-  attrOf,
-  authenticatedLimits,
-  childElements,
-  childNamed,
-  NS,
-  parseFramed,
-  textOf,
-  type BareJid,
-  type FullJid,
-  type StreamErrorCondition,
-  type XmlElement,
-} from '@rollcall/xmpp';
+import type { BareJid, FullJid, StreamErrorCondition, XmlElement } from '@rollcall/xmpp';
 import type { Dice } from '../run/dice.ts';
-import { domain, resumptionMs } from '../world/limits.ts';
+import { resumptionMs } from '../world/limits.ts';
 import type { SimClock } from '../world/sim-clock.ts';
 import type { Place } from './client.ts';
 import { SimSocket, type SocketUser } from './sim-socket.ts';
 import { StanzaLog } from './stanza-log.ts';
+import {
+  acknowledgementXml,
+  bindXml,
+  closeXml,
+  enableXml,
+  errorOf,
+  isManaging,
+  isStanza,
+  openXml,
+  readWord,
+  resumeXml,
+} from './stream-words.ts';
 
 export interface StreamOptions {
   readonly place: Place;
@@ -54,10 +54,6 @@ const noticeMs = 1_000;
 
 /** Nobody tries for longer. */
 const longestAbsenceMs = 40_000;
-
-const stanza = /^<(presence|iq|message)[ >/]/;
-const manages = /^<(enabled|resumed) /;
-const streamError = /^<stream:error[^>]*><([a-z-]+) /;
 
 export class ManagedStream implements SocketUser {
   readonly ended: Promise<SessionEnd>;
@@ -93,9 +89,8 @@ export class ManagedStream implements SocketUser {
   /** Binds a resource. Rejects if it is not let in; never settles if the front-end dies meanwhile. */
   open(): Promise<FullJid> {
     const { resource } = this.#options;
-    const bind = `<bind xmlns='${NS.bind}'><resource>${resource}</resource></bind>`;
-    this.#socket.say(`<iq xmlns='${NS.client}' type='set' id='bind'>${bind}</iq>`);
-    this.#socket.say(`<enable xmlns='${NS.sm3}' resume='true'/>`);
+    this.#socket.say(bindXml(resource));
+    this.#socket.say(enableXml);
     return this.#entered;
   }
 
@@ -124,7 +119,7 @@ export class ManagedStream implements SocketUser {
 
   /** The client ends it properly. */
   close(): void {
-    if (this.#lostMs === undefined) this.#socket.say(`<close xmlns='${NS.framing}'/>`);
+    if (this.#lostMs === undefined) this.#socket.say(closeXml);
     this.#finish({});
   }
 
@@ -159,10 +154,10 @@ export class ManagedStream implements SocketUser {
 
   written(socket: SimSocket, text: string): void {
     if (!this.#options.passes(text)) return;
-    if (manages.test(text)) socket.isManaged = true;
-    else if (socket.isManaged && stanza.test(text)) this.#count(socket, text);
+    if (isManaging(text)) socket.isManaged = true;
+    else if (socket.isManaged && isStanza(text)) this.#count(socket, text);
     if (socket !== this.#socket || this.#isOver) return;
-    const condition = streamError.exec(text)?.[1] as StreamErrorCondition | undefined;
+    const condition = errorOf(text);
     if (condition !== undefined && this.#isFinal(condition)) this.#finish({ condition });
     else if (!socket.isDead) this.#carry(socket, text);
   }
@@ -191,51 +186,36 @@ export class ManagedStream implements SocketUser {
   }
 
   #read(text: string): void {
-    if (streamError.test(text)) {
-      this.#broken();
-      return;
-    }
-    const event = parseFramed(text, authenticatedLimits);
-    if (event.kind !== 'element') return;
-    const { element } = event;
-    if (element.ns === NS.sm3) this.#manage(element);
-    else if (this.#id === undefined) this.#bound(element);
-    else if (stanza.test(text)) {
-      this.#inbox.push(element);
-      this.#wake();
-    }
-  }
-
-  #bound(element: XmlElement): void {
-    if (element.name !== 'iq') return;
-    if (attrOf(element, 'type') === 'error') {
-      const [error] = childElements(element).filter(({ name }) => name === 'error');
-      this.#isOver = true;
-      this.#refuse(new Error(error && childElements(error)[0]?.name));
-      return;
-    }
-    const bind = childNamed(element, 'bind', NS.bind);
-    const jid = bind && childNamed(bind, 'jid');
-    if (jid !== undefined) this.#address = textOf(jid) as FullJid;
-  }
-
-  #manage(element: XmlElement): void {
-    const handled = Number(attrOf(element, 'h') ?? 0);
-    switch (element.name) {
+    const word = readWord(text);
+    switch (word.kind) {
+      case 'bound':
+        this.#address = word.address;
+        return;
+      case 'notBound':
+        this.#isOver = true;
+        this.#refuse(new Error(word.condition));
+        return;
       case 'enabled':
-        this.#id = attrOf(element, 'id') ?? '';
+        this.#id = word.id;
         if (this.#address !== undefined) this.#enter(this.#address);
         return;
-      case 'r':
-        this.#socket.say(`<a xmlns='${NS.sm3}' h='${this.#log.handled}'/>`);
+      case 'asked':
+        this.#socket.say(acknowledgementXml(this.#log.handled));
         return;
       case 'resumed':
-        this.#resumed(handled);
+        this.#resumed(word.handled);
         return;
-      case 'failed':
+      case 'notResumed':
         this.#refused();
         return;
-      default:
+      case 'ended':
+        this.#broken();
+        return;
+      case 'stanza':
+        this.#inbox.push(word.element);
+        this.#wake();
+        return;
+      case 'other':
     }
   }
 
@@ -279,8 +259,7 @@ export class ManagedStream implements SocketUser {
       return;
     }
     this.#socket = this.#connect(place);
-    const { handled } = this.#log;
-    this.#socket.say(`<resume xmlns='${NS.sm3}' previd='${this.#id ?? ''}' h='${handled}'/>`);
+    this.#socket.say(resumeXml(this.#id ?? '', this.#log.handled));
   }
 
   #connect(place: Place): SimSocket {
@@ -289,7 +268,7 @@ export class ManagedStream implements SocketUser {
     place.machine.happen(() => {
       place.frontEnd.handleWebSocket(socket, { user, secure: true });
     });
-    socket.say(`<open xmlns='${NS.framing}' to='${domain}' version='1.0'/>`);
+    socket.say(openXml);
     return socket;
   }
 

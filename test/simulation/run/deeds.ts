@@ -18,7 +18,7 @@ export function doDeed(world: World, { act, picks }: Step): void {
   const devices = world.clients.filter((each) => each.device.user === user);
   const client = one(devices, where) ?? one(world.clients, where);
   if (act === 'login' && user !== undefined) {
-    if (world.clients.length < mostClients) world.login(user, where);
+    if (world.clients.length < mostClients) world.logins.begin(user, where);
     return;
   }
   if (act === 'removeAccount' || act === 'makeAccount') {
@@ -26,13 +26,13 @@ export function doDeed(world: World, { act, picks }: Step): void {
     return mortal && world.accounts[act === 'removeAccount' ? 'remove' : 'make'](mortal);
   }
   if (act === 'loginResumable' && user !== undefined) {
-    if (world.clients.length < mostClients) world.loginResumable(user, where);
+    if (world.clients.length < mostClients) world.logins.beginResumable(user, where);
     return;
   }
   if (act === 'loseStream') return loseStream(world, picks);
   if (act === 'loginAgain') {
     const contested = one(world.clients, who);
-    return contested && world.loginAgain(contested, where);
+    return contested && world.logins.beginAgain(contested, where);
   }
   if (client === undefined) return;
   const other = one(users, whom);

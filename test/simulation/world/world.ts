@@ -1,8 +1,8 @@
 /** One simulated cluster with its clients, and what is to be seen of both. */
 import type { NodeOptions } from '@rollcall/cluster';
 import { decoyVerifiers } from '@rollcall/store';
-import type { BareJid, FullJid } from '@rollcall/xmpp';
-import { Client } from '../clients/client.ts';
+import type { Client } from '../clients/client.ts';
+import { Logins } from '../clients/logins.ts';
 import { Nats } from '../nats/nats.ts';
 import type { Fact, Observation, Standing } from '../promises/observation.ts';
 import { Dice } from '../run/dice.ts';
@@ -29,9 +29,6 @@ const giveBackMs = 40_000;
 /** How long an audit may take that mends: half a minute where something is left over. */
 const auditMs = 30_000;
 
-/** No session says so much. */
-const numbersOfALife = 100_000;
-
 /** A node's place in the cluster, whether it runs or not. */
 export interface Slot {
   readonly name: string;
@@ -45,13 +42,9 @@ export class World {
   readonly slots: readonly Slot[];
   clients: Client[] = [];
   readonly accounts: Accounts;
+  readonly logins: Logins;
   readonly #options: WorldOptions;
   readonly #dice: Dice;
-  #logins = 0;
-  #managed = 0;
-  /** How often each address has been logged in again, and where that is under way. */
-  readonly #lives = new Map<FullJid, number>();
-  readonly #contested = new Set<FullJid>();
   #hasLost = false;
 
   constructor(options: WorldOptions) {
@@ -63,6 +56,17 @@ export class World {
     this.accounts = new Accounts(this.clock, {
       admin: () => this.#engine()?.admin,
       tell: (fact) => this.tell(fact),
+    });
+    const { seed, note, passes } = options;
+    this.logins = new Logins({
+      ...{ seed, note, passes, clock: this.clock },
+      places: () => this.#places,
+      clients: () => this.clients,
+      tell: (fact) => this.tell(fact),
+      admitted: (client) => {
+        this.clients.push(client);
+        this.#buryTheDead();
+      },
     });
     this.nats.records.onWrite = (key, { process }) => this.#written(key, process);
     this.nats.records.onLoss = (key) => this.#lost(key);
@@ -82,7 +86,7 @@ export class World {
         await admin.importUser({ jid, roster });
       }
     });
-    for (const user of users) this.login(user, this.#dice.next());
+    for (const user of users) this.logins.begin(user, this.#dice.next());
     await this.clock.advance(5_000);
   }
 
@@ -114,69 +118,6 @@ export class World {
         this.note(`${slot.name} did not start: ${error instanceof Error ? error.message : 'why?'}`);
         if (slot.node === node) slot.node = undefined;
       },
-    );
-  }
-
-  login(user: BareJid, pick: number): void {
-    const place = this.#places[Math.floor(pick * this.#places.length)];
-    if (place === undefined) return;
-    const resource = `r${++this.#logins}`;
-    this.note(`${user}/${resource} logs in at ${place.name}`);
-    const tell = (fact: Fact) => this.tell(fact);
-    const login = Client.login({ place, user, resource, clock: this.clock, tell, numberedFrom: 0 });
-    this.#admit(login, `${user}/${resource}`);
-  }
-
-  #admit(login: Promise<Client>, name: string): void {
-    login.then(
-      (client) => {
-        this.clients.push(client);
-        this.#buryTheDead();
-        client.say();
-      },
-      (error: unknown) => {
-        this.note(`${name} is not let in: ${error instanceof Error ? error.message : ''}`);
-      },
-    );
-  }
-
-  /** A session of the same address, which takes its place wherever it is. */
-  loginAgain({ device, address }: Client, pick: number): void {
-    const { user } = device;
-    const place = this.#places[Math.floor(pick * this.#places.length)];
-    // One at a time: of two that ask at once nobody outside knows who was the later.
-    if (place === undefined || this.#contested.has(address)) return;
-    this.#contested.add(address);
-    for (const client of this.clients)
-      if (client.address === address) client.device.contestedMs = this.clock.passedMs;
-    const lives = (this.#lives.get(address) ?? 0) + 1;
-    this.#lives.set(address, lives);
-    this.note(`${address} logs in again at ${place.name}`);
-    const resource = address.slice(address.indexOf('/') + 1);
-    const { clock } = this;
-    const tell = (fact: Fact) => this.tell(fact);
-    const numberedFrom = lives * numbersOfALife;
-    const login = Client.login({ place, user, resource, clock, tell, numberedFrom });
-    const settled = (): void => void this.#contested.delete(address);
-    login.then(settled, settled);
-    this.#admit(login, address);
-  }
-
-  /** With a stream that it can resume when it is lost. */
-  loginResumable(user: BareJid, pick: number): void {
-    const place = this.#places[Math.floor(pick * this.#places.length)];
-    if (place === undefined) return;
-    const resource = `m${++this.#managed}`;
-    this.note(`${user}/${resource} logs in at ${place.name}, to stay`);
-    const dice = Dice.named(this.#options.seed, `stream ${resource}`);
-    const { clock } = this;
-    const tell = (fact: Fact) => this.tell(fact);
-    const { passes } = this.#options;
-    const stream = { clock, tell, dice, passes: passes() };
-    const options = { ...stream, place, user, resource, numberedFrom: 0 };
-    this.#admit(
-      Client.loginResumable({ ...options, places: () => this.#places }),
-      `${user}/${resource}`,
     );
   }
 
