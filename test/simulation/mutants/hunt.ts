@@ -3,7 +3,7 @@ import type { Breach } from '../promises/observation.ts';
 import { simulate } from '../run/simulation.ts';
 import type { Mutant } from './mutants.ts';
 
-/** The seeds that `npm test` runs, and how long each of them is. The first is for those who answer the blocked. */
+/** The seeds that `npm test` runs, and how long each of them is. The first catches most mutants. */
 export const fixedSeeds: readonly number[] = [23, ...Array.from({ length: 20 }, (_, i) => i + 1)];
 export const fixedMinutes = 15;
 

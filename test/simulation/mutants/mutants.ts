@@ -31,5 +31,5 @@ export const mutants: readonly Mutant[] = [
   { name: 'does not fence itself off', alter: doesNotFenceItself },
   { name: 'does not give back what the store has lost', alter: keepsWhatWasLost },
   { name: 'resumes without what was not acknowledged', passes: resumesWithoutTheLost },
-  { name: 'does not end the older of two with one address', alter: keepsTheOlder },
+  { name: 'lets two sessions have one address', alter: keepsTheOlder },
 ];
