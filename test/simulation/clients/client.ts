@@ -1,19 +1,12 @@
 /** A client at the real front-end code: says things, reads what it is told, and reports both to whoever watches the run. */
-import { FrontEndError, type FrontEnd } from '@rollcall/front-end';
+import { FrontEndError } from '@rollcall/front-end';
 import { NS, xml, type BareJid, type FullJid, type Jid } from '@rollcall/xmpp';
 import type { Device, Fact } from '../promises/observation.ts';
-import type { Machine } from '../world/machine.ts';
 import type { SimClock } from '../world/sim-clock.ts';
 import type { ClientEvent, ClientSession } from './client-session.ts';
 import type { ManagedStream, StreamOptions } from './managed-stream.ts';
+import type { Place } from './place.ts';
 import { ResumableSession } from './resumable-session.ts';
-
-export interface Place {
-  readonly name: string;
-  readonly machine: Machine;
-  readonly frontEnd: FrontEnd;
-  readonly gate: { readonly frontEnd: string };
-}
 
 export interface ClientOptions {
   readonly place: Place;

@@ -3,7 +3,8 @@ import type { BareJid, FullJid } from '@rollcall/xmpp';
 import type { Fact } from '../promises/observation.ts';
 import { Dice } from '../run/dice.ts';
 import type { SimClock } from '../world/sim-clock.ts';
-import { Client, type Place } from './client.ts';
+import { Client } from './client.ts';
+import type { Place } from './place.ts';
 
 export interface LoginsOptions {
   readonly seed: number;

@@ -7,7 +7,7 @@ import type { BareJid, FullJid, StreamErrorCondition, XmlElement } from '@rollca
 import type { Dice } from '../run/dice.ts';
 import { resumptionMs } from '../world/limits.ts';
 import type { SimClock } from '../world/sim-clock.ts';
-import type { Place } from './client.ts';
+import type { Place } from './place.ts';
 import { SimSocket, type SocketUser } from './sim-socket.ts';
 import { StanzaLog } from './stanza-log.ts';
 import {

@@ -1,6 +1,6 @@
 /** A WebSocket as a front-end sees it; the other end is a simulated client's. It may break with nobody being told. */
 import type { WebSocketData, WebSocketLike } from '@rollcall/front-end';
-import type { Place } from './client.ts';
+import type { Place } from './place.ts';
 
 type OnMessage = (data: WebSocketData, isBinary: boolean) => void;
 type Listener = OnMessage | (() => void) | ((error: Error) => void);

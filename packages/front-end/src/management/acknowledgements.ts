@@ -57,10 +57,15 @@ export class Acknowledgements {
     return wanted;
   }
 
+  /** Whether the client may have handled this many, and what it lacks then is still known. */
+  isPlausible(handled: number): boolean {
+    return (this.#sent - handled + modulus) % modulus <= this.#unacknowledged.length;
+  }
+
   /** The client has handled this many. False where it cannot have (§6). */
   acknowledge(handled: number): boolean {
+    if (!this.isPlausible(handled)) return false;
     const missing = (this.#sent - handled + modulus) % modulus;
-    if (missing > this.#unacknowledged.length) return false;
     const done = this.#unacknowledged.splice(0, this.#unacknowledged.length - missing);
     for (const stanza of done) this.#bytes -= bytesOf(stanza);
     return true;

@@ -9,6 +9,8 @@ import type { BareJid } from '@rollcall/xmpp';
 /** A session as resumption sees it. */
 export interface Resumable {
   readonly user: BareJid;
+  /** Whether it can go on where its client has handled so many of its stanzas. */
+  canGoOnFrom(handled: number): boolean;
   /** Nobody came for it in time. */
   expired(): void;
 }
@@ -84,10 +86,14 @@ export class LocalResumptions<S extends Resumable> implements Resumptions<S> {
     return Promise.resolve(session ? { ok: true, session } : { ok: false });
   }
 
-  /** The session, if it is that user's: whoever takes it resumes it. */
-  take(id: string, user: BareJid): S | undefined {
+  /**
+   * The session, if it is that user's: whoever takes it resumes it. `handled` where the claim has come from elsewhere: it
+   * may have been under way until long after its client has gone on over another stream.
+   */
+  take(id: string, user: BareJid, handled?: number): S | undefined {
     const entry = this.#entries.get(id);
     if (entry?.session.user !== user) return undefined;
+    if (handled !== undefined && !entry.session.canGoOnFrom(handled)) return undefined;
     this.#stopWaiting(entry);
     return entry.session;
   }

@@ -91,6 +91,20 @@ describe('resumption at another front-end (XEP-0198 §5)', () => {
     expect(await alice.until('</stream:stream>')).toContain('<conflict');
   });
 
+  it('is refused to a claim that has come so late that its client has handled more meanwhile', async () => {
+    const { alice, id } = await managed();
+    const session = first.gate.at(home);
+    session.receiver.deliver(messageFrom('bob@localhost/a', 'one'));
+    await alice.until('one');
+    alice.send(sm("<a h='1'/>"));
+    await settle();
+    const late = await resume(second, id, 0);
+    expect(await late.until('</failed>')).toContain('item-not-found');
+    session.receiver.deliver(messageFrom('bob@localhost/a', 'two'));
+    await alice.until('two');
+    expect(session.ended).toBe(false);
+  });
+
   it('can be done again and again, also back at the first', async () => {
     const { alice, id } = await managed();
     await lose(alice);

@@ -161,7 +161,7 @@ export class Relay implements PeerListener {
     const say = (message: ToGuest) => {
       peers.say(guest, { about: 'stream', to: 'guest', stream, ...message });
     };
-    const session = local.take(claim.token, claim.user);
+    const session = local.take(claim.token, claim.user, claim.handled);
     if (!session) {
       say({ kind: 'refused' });
       return;

@@ -42,6 +42,11 @@ export class RelayedSession implements Session {
     this.address = options.address;
   }
 
+  /** The host has seen to that. */
+  canGoOnFrom(): boolean {
+    return true;
+  }
+
   attach(): void {
     throw new Error('a session of another front-end is resumed, not attached');
   }

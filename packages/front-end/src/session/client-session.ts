@@ -80,6 +80,10 @@ export class ClientSession implements Session, SessionReceiver, QueueOwner, Clie
     return this.#management?.acknowledgements.unacknowledged.length ?? 0;
   }
 
+  canGoOnFrom(handled: number): boolean {
+    return this.#management?.acknowledgements.isPlausible(handled) === true;
+  }
+
   attach(stream: SessionStream): void {
     this.#stream = stream;
     if (this.#over) stream.end(this.#over.condition, this.#over.text);
