@@ -1,7 +1,7 @@
 // Scenarios 8 and 9, promises 3 and 5: NATS is away for longer than a lease, all of it, and comes back.
 
 import { setTimeout as delay } from 'node:timers/promises';
-import { RollcallCluster } from '@rollcall/testkit';
+import { RollcallCluster, type ClusterNodeProcess } from '@rollcall/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Crowd } from './crowd.ts';
 import { percentile, report } from './numbers.ts';
@@ -14,6 +14,8 @@ const requestTimeoutMs = 4_000;
 const inTimeMs = requestTimeoutMs * 1.1 + 1_000;
 const waitError = `<iq type='error'><error type='wait'/></iq>`;
 const awayMs = Number(process.env['NATS_AWAY_MS'] ?? 2 * leaseTtlMs + 1_000);
+/** At once, and then at distances that double from 5 s on; one more where a life of a node begins meanwhile. */
+const complaintsAtMost = 2 + Math.ceil(Math.log2(awayMs / 5_000 + 1));
 
 describe(`NATS is away for ${awayMs} ms`, () => {
   let cluster: RollcallCluster;
@@ -80,5 +82,17 @@ describe(`NATS is away for ${awayMs} ms`, () => {
     expect(outcome.shownGone).toEqual([]);
     expect(outcome.disordered).toEqual([]);
     expect(outcome.missing).toEqual([]);
+
+    for (const node of cluster.nodes) {
+      const { name } = node;
+      await expect
+        .poll(() => timesSaid(node, 'coordination_restored'), { message: name, timeout: 10_000 })
+        .toBeGreaterThan(0);
+      expect(timesSaid(node, 'coordination_failed'), name).toBeLessThanOrEqual(complaintsAtMost);
+    }
   }, 180_000);
 });
+
+function timesSaid({ output }: ClusterNodeProcess, event: string): number {
+  return output.split(`"event":"${event}"`).length - 1;
+}
