@@ -2,6 +2,7 @@
 
 import { RollcallCluster, XmppComponent, type XmppClient } from '@rollcall/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sightsOf } from './observer.ts';
 
 const domain = 'bots.localhost';
 const secret = 'hush';
@@ -71,8 +72,14 @@ describe('a component of a cluster', () => {
       );
       user.send(`<message to='echo@${domain}' id='m${number}'><body>hi</body></message>`);
       await bots.expect(has({ id: `m${number}`, from: user.jid }));
+      await user.ping();
+      expect(sightsOf(user).filter(({ from }) => from.includes(domain))).toEqual([]);
       await user.close();
       await bots.expect(has({ type: 'unavailable', from: user.jid }));
+      const again = bots.connection.takeUnread().filter(({ name, attrs: { type = '' } }) => {
+        return name === 'message' || /^(un)?(subscribed?|available)$/.test(type);
+      });
+      expect(again, 'each of it once').toEqual([]);
     }
     await bots.close();
   }, 60_000);
@@ -99,6 +106,15 @@ describe('a component of a cluster', () => {
       if (arrived) break;
       expect(performance.now()).toBeLessThan(deadline);
     }
+    user.send(`<message to='echo@${domain}' id='last'><body>hi</body></message>`);
+    await again.expect(has({ id: 'last' }));
+    const numbers = again.connection
+      .takeUnread()
+      .flatMap(({ attrs }) => /^after(\d+)$/.exec(attrs['id'] ?? '')?.[1] ?? [])
+      .map(Number);
+    expect(numbers, 'from the first that arrived on all, in order, none twice').toEqual(
+      Array.from({ length: numbers.length }, (_, index) => asked - numbers.length + 1 + index),
+    );
     await again.close();
     user.send(`<message to='echo@${domain}' id='nobody'><body>hi</body></message>`);
     await user.expect(
@@ -123,8 +139,13 @@ describe('a component of a cluster', () => {
       await connection.waitUntil(() => got().flat().length === 16, 2_000);
     const senders = got().map((messages) => messages.map(({ attrs }) => attrs['from']));
     expect(senders.flat()).toHaveLength(16);
-    for (const user of users)
+    for (const user of users) {
       expect(senders.filter((froms) => froms.includes(user.jid))).toHaveLength(1);
+      const own = got()
+        .flat()
+        .filter(({ attrs }) => attrs['from'] === user.jid);
+      expect(own.map(({ attrs }) => attrs['id'])).toEqual(['1', '2']);
+    }
     await Promise.all([...two, ...users].map((one) => one.close()));
   }, 60_000);
 });

@@ -17,7 +17,8 @@ describe('front-ends of a cluster', () => {
       { name: 'lost1', contacts: ['watcher'] },
       { name: 'lost2', contacts: ['watcher'] },
       { name: 'kept', contacts: ['watcher'] },
-      { name: 'twice', contacts: [] },
+      { name: 'twice', contacts: ['onlooker'] },
+      { name: 'onlooker', contacts: ['twice'] },
     ]);
   }, 60_000);
 
@@ -62,33 +63,54 @@ describe('front-ends of a cluster', () => {
     const watcher = await available('watcher', 1);
     const lost = await available('lost1', 0);
     await watcher.expect(`<presence from='${lost.jid}'/>`);
+    sightsOf(watcher);
     await frontEnd(0).kill();
     await frontEnd(0).launch();
-    await watcher.expect(`<presence type='unavailable' from='${lost.jid}'/>`, goneWithinMs);
+    await watcher.connection.waitUntil((unread) => unread.length > 0, goneWithinMs);
+    expect(sightsOf(watcher)).toEqual([{ from: lost.jid, type: 'unavailable', status: undefined }]);
     await frontEnd(0).untilReady();
     const back = await available('lost1', 0);
     await watcher.expect(`<presence from='${back.jid}'/>`);
+    back.send('<presence><status>n1</status></presence>');
+    await watcher.expect(`<presence from='${back.jid}'><status>n1</status></presence>`);
+    expect(sightsOf(watcher), 'nothing else, and nothing twice').toEqual([]);
     await Promise.all([watcher.close(), back.close()]);
   }, 60_000);
 
   test('the same full JID at two front-ends at once: the newer stays, the older gets conflict', async () => {
+    const onlooker = await available('onlooker', 0);
     const older = await cluster.login('twice', frontEnd(0), { resource: 'desk' });
-    older.send('<presence/>');
+    older.send('<presence><status>n1</status></presence>');
     await older.ping();
     const newer = await cluster.login('twice', frontEnd(1), { resource: 'desk' });
     await older.connection.closed;
     expect(String(older.connection.transcript)).toContain('<conflict');
-    newer.send('<presence/>');
+    newer.send('<presence><status>n2</status></presence>');
     await newer.ping();
     await newer.close();
+    await onlooker.expect(`<presence type='unavailable' from='${newer.jid}'/>`);
+    const seen = sightsOf(onlooker).filter(({ from }) => from === newer.jid);
+    expect(seen, 'the address never goes while one of the two is there').toEqual([
+      { from: newer.jid, type: undefined, status: 'n1' },
+      { from: newer.jid, type: undefined, status: 'n2' },
+    ]);
+    await onlooker.close();
   }, 30_000);
 
   test('a second node with the name of a living one is refused in one sentence', async () => {
+    const watcher = await available('watcher', 0);
+    const kept = await available('kept', 1);
+    await watcher.expect(`<presence from='${kept.jid}'/>`);
+    sightsOf(watcher);
     const twin = await cluster.planNode('front-end', 'front-end-2');
     await twin.launch();
     const { code } = await twin.exited;
     expect(code).toBe(1);
     expect(twin.output).toMatch(/rollcall: .*front-end-2/);
     await twin.vacate();
+    kept.send('<presence><status>n1</status></presence>');
+    await watcher.expect(`<presence from='${kept.jid}'><status>n1</status></presence>`);
+    expect(sightsOf(watcher), 'who is at the living one is not touched').toEqual([]);
+    await Promise.all([watcher.close(), kept.close()]);
   }, 30_000);
 });

@@ -72,6 +72,8 @@ describe('a stream that is lost', () => {
     await again.expect(`<presence from='${watcher.jid}'><status>n4</status></presence>`);
     await again.close();
     await watcher.expect(`<presence type='unavailable' from='${mover.jid}'/>`);
+    await watcher.ping();
+    expect(sightsOf(watcher).filter(({ from }) => from === mover.jid)).toEqual([]);
     await watcher.close();
   }, 60_000);
 
@@ -92,7 +94,9 @@ describe('a stream that is lost', () => {
       `<presence from='${owned.jid}'><status>n5</status></presence>`,
       goneWithinMs,
     );
-    expect(numbersFrom(sightsOf(watcher), 'owned')).toEqual([1, 2, 3, 4]);
+    const seen = sightsOf(watcher).filter(({ from }) => from === owned.jid);
+    expect(numbersFrom(seen, 'owned')).toEqual([1, 2, 3, 4]);
+    expect(seen.every(({ type }) => type === undefined)).toBe(true);
     await engine.start();
     await Promise.all([again.close(), watcher.close()]);
   }, 60_000);
@@ -112,6 +116,9 @@ describe('a stream that is lost', () => {
     // It came back before its front-end was declared dead: nobody is shown that it was ever away.
     const seen = sightsOf(watcher).filter(({ from }) => from === back.jid);
     expect(seen).toEqual([{ from: back.jid, type: undefined, status: undefined }]);
+    back.send('<presence><status>n1</status></presence>');
+    await watcher.expect(`<presence from='${back.jid}'><status>n1</status></presence>`);
+    expect(sightsOf(watcher), 'nobody goes twice').toEqual([]);
     expect(received(back).some(({ attrs }) => attrs['type'] === 'error')).toBe(false);
     await Promise.all([back.close(), watcher.close()]);
     await frontEnd(0).start();
