@@ -144,6 +144,19 @@ describe('an approval (RFC 6121 §3.1.6)', () => {
     expect(user.halfOf('romeo@x')).toBe('None');
   });
 
+  test('that comes when the request has long been withdrawn is taken back again', () => {
+    const user = juliet();
+    user.sends('balcony', presence({ type: 'subscribe', to: 'romeo@x' }));
+    const [request] = user.state.roster.get('romeo@x' as never)?.outbox ?? [];
+    user.sends('balcony', presence({ type: 'unsubscribe', to: 'romeo@x' }));
+    user.isPublished('romeo@x');
+    user.isPublished('romeo@x');
+    user.nowMs += 1;
+    expect(user.hears('subscribed', 'romeo@x', { number: 1, heard: request!.number })).toContain(
+      `publish <presence type='unsubscribe' from='juliet@x' to='romeo@x'/>`,
+    );
+  });
+
   test('counts even if the contact is blocked meanwhile, but is not shown', () => {
     const user = juliet({ 'romeo@x': 'None + Pending Out' });
     user.sends('balcony', block);

@@ -94,7 +94,7 @@ function absorb(
   if (!isOutdated || isHalfOutdated)
     applyInbound(turn, stanza, { isBlocked, number, asksStill: isHalfOutdated });
   showGone(turn, gone);
-  if (stanza.type === 'subscribed' && !isOutdated && isUnasked(before)) {
+  if (stanza.type === 'subscribed' && isUnasked(before)) {
     // The contact's half believes in a subscription that ours does not know of: it is ended, as by the user.
     changeHalf(turn, stanza.from, { type: 'unsubscribe' });
   }

@@ -3,8 +3,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { BareJid } from '@rollcall/xmpp';
-import type { ModelNetwork } from '../../test/model-network.ts';
-import { alice, bob, walk, walks } from '../../test/random-walk.ts';
+import { ModelNetwork } from '../../test/model-network.ts';
+import { alice, bob, take, walk, walks, type Step } from '../../test/random-walk.ts';
 import { halfOf, unheardOf } from './halves.ts';
 import { factsOf, isSubscribedTo, isWatchedBy, subscriptionStates } from './state.ts';
 
@@ -26,6 +26,29 @@ const pairs = [
 ] as const;
 
 describe('two halves of a subscription', () => {
+  test('agree though a request came again, alone, to one who had forgotten its withdrawal', () => {
+    const network = new ModelNetwork([alice, bob]);
+    const bind = (user: BareJid) =>
+      take(network, { user, action: 'bind', resource: 'r1', choice: 0 });
+    const does = (user: BareJid, action: Step['action']) =>
+      take(network, { user, action, resource: 'r1', choice: 0 });
+    bind(alice);
+    does(alice, 'available');
+    for (const action of ['subscribe', 'unsubscribe'] as const) {
+      does(alice, action);
+      network.settle();
+    }
+    network.pass(60_000);
+    network.tell(bob, { kind: 'idle' });
+    does(bob, 'crash');
+    does(bob, 'redeliver');
+    bind(bob);
+    does(bob, 'available');
+    does(bob, 'subscribed');
+    network.settle();
+    expect([half(network, alice, bob), half(network, bob, alice)]).toEqual(['None', 'None']);
+  });
+
   test('agree once everything is delivered, whatever the users and the faults were', () => {
     fc.assert(
       fc.property(walks(), fc.boolean(), (steps, friends) => {
