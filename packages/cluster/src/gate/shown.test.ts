@@ -192,6 +192,18 @@ describe('memory', () => {
     expect(shown.size).toBe(0);
   });
 
+  test('holds one session of an address that comes again and again, though each time somebody has left who saw it', async () => {
+    for (let id = 10; id < 60; id++) {
+      live.set(id, 0);
+      const stamp = { session: { frontEnd: 'front~1', id }, seq: 1 };
+      shown.admit(presence(1, [1, id], { stamp }));
+      live.delete(id);
+      await clock.advance(memoryMs / 10);
+    }
+    await clock.advance(memoryMs * 2);
+    expect(shown.size).toBe(1);
+  });
+
   test('lasts as long as one goes on seeing what is gone for another', async () => {
     shown.admit(presence(5, [1, 2]));
     shown.admit(presence(6, [1], gone));

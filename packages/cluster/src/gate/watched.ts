@@ -1,0 +1,127 @@
+/**
+ * One session that is watched at this front-end: who was shown what of it last. Kept as the lists of numbers that came
+ * with the envelopes, about eight bytes for each pair of watcher and watched.
+ */
+import type { SessionRef } from '@rollcall/presence';
+import { bareOf, type FullJid } from '@rollcall/xmpp';
+import { shardOf } from '../shard/shard-of.ts';
+
+/** To whom one presence was shown. */
+export interface Layer {
+  readonly seq: number;
+  readonly gone: boolean;
+  readonly atMs: number;
+  readonly sessions: readonly number[];
+}
+
+/** Whether what a session was shown then is still what it goes by: it lives, and is told of everybody since before that. */
+export type Counts = (session: number, shownMs: number) => boolean;
+
+const layersAtLeast = 8;
+
+export class Watched {
+  readonly session: SessionRef;
+  readonly address: FullJid;
+  readonly shard: number;
+  /** Sessions that had the address before may still be seen by some. */
+  hasElders: boolean;
+  /** Its end was shown because an audit said so: what it said up to this number may still come, and is outdated. */
+  outdatedUpTo: number | undefined;
+  /** Until then what was told because it was said again may come as it was said first. */
+  carefulUntilMs = 0;
+  readonly #counts: Counts;
+  #layers: Layer[] = [];
+  /** Layers above which they are brought together. */
+  #compactAbove = layersAtLeast;
+  /** Since when it is gone, as far as was shown last: to all who saw it, or to those who may not see it any more. */
+  #goneSinceMs: number | undefined;
+
+  constructor(session: SessionRef, address: FullJid, hasElders: boolean, counts: Counts) {
+    this.session = session;
+    this.address = address;
+    this.shard = shardOf(bareOf(address));
+    this.hasElders = hasElders;
+    this.#counts = counts;
+  }
+
+  note(shown: Layer): void {
+    this.#goneSinceMs = shown.gone ? shown.atMs : undefined;
+    const same = this.#layers.findIndex(({ sessions }) => isSameList(sessions, shown.sessions));
+    const replaced = this.#layers[same];
+    if (replaced !== undefined && shown.seq >= replaced.seq)
+      this.#layers[same] = { ...shown, sessions: replaced.sessions };
+    else this.#layers.push(shown);
+    if (this.#layers.length > this.#compactAbove) this.#compact();
+  }
+
+  forget(sessions: readonly number[]): void {
+    const forgotten = new Set(sessions);
+    this.#layers = this.#layers
+      .map((layer) => ({ ...layer, sessions: without(layer.sessions, forgotten) }))
+      .filter((layer) => layer.sessions.length > 0);
+  }
+
+  /** Live sessions that were shown it as available last. */
+  watchers(): readonly number[] {
+    return [...this.#latest()].filter(([, { gone }]) => !gone).map(([session]) => session);
+  }
+
+  lastShown(session: number): Layer | undefined {
+    let last: Layer | undefined;
+    for (const layer of this.#layers) {
+      if (last !== undefined && compare(layer, last) < 0) continue;
+      if (layer.sessions.includes(session) && this.#counts(session, layer.atMs)) last = layer;
+    }
+    return last;
+  }
+
+  /** Nobody who lives was shown anything of it. */
+  isDeserted(): boolean {
+    return this.#layers.every(
+      ({ sessions, atMs }) => !sessions.some((session) => this.#counts(session, atMs)),
+    );
+  }
+
+  /** It has been gone since then, and nobody sees it. */
+  isOver(sinceMs: number): boolean {
+    if (this.#goneSinceMs === undefined || this.#goneSinceMs > sinceMs) return false;
+    return this.watchers().length === 0;
+  }
+
+  /** Of each session only what it was shown last; sessions that have ended are forgotten. */
+  #compact(): void {
+    const layers = new Map<string, Layer & { readonly sessions: number[] }>();
+    for (const [session, { seq, gone, atMs }] of this.#latest()) {
+      const key = `${seq} ${gone} ${atMs}`;
+      const layer = layers.get(key);
+      if (layer === undefined) layers.set(key, { seq, gone, atMs, sessions: [session] });
+      else layer.sessions.push(session);
+    }
+    this.#layers = [...layers.values()];
+    this.#compactAbove = layersAtLeast + 2 * this.#layers.length;
+  }
+
+  /** What counts of what each was shown last. */
+  #latest(): ReadonlyMap<number, Layer> {
+    const latest = new Map<number, Layer>();
+    for (const layer of [...this.#layers].sort(compare))
+      for (const session of layer.sessions)
+        if (this.#counts(session, layer.atMs)) latest.set(session, layer);
+    return latest;
+  }
+}
+
+/** What was shown last is last by number, then by time. */
+function compare(a: Layer, b: Layer): number {
+  return a.seq - b.seq || a.atMs - b.atMs;
+}
+
+function without(sessions: readonly number[], some: ReadonlySet<number>): readonly number[] {
+  return sessions.filter((session) => !some.has(session));
+}
+
+function isSameList(a: readonly number[], b: readonly number[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let index = 0; index < a.length; index++) if (a[index] !== b[index]) return false;
+  return true;
+}
