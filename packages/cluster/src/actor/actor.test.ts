@@ -11,6 +11,7 @@ import { Actor, type ActorSurroundings } from './actor.ts';
 import type { Letter, Refusal } from './letter.ts';
 import { presenceCore, type PresenceCore } from './presence-core.ts';
 import { RecordFile } from './record-file.ts';
+import type { Records } from './record-keeper.ts';
 
 const user = jid('alice@localhost');
 const limits = { ...defaultClusterLimits, mailboxLimit: 2, saveAttempts: 3 };
@@ -85,19 +86,17 @@ class Surroundings implements ActorSurroundings {
   readonly failures: { readonly error: unknown; readonly letters: readonly Letter[] }[] = [];
   allowed = true;
   hasAccount = true;
-  records: RecordStore;
+  readonly store: RecordStore;
+  readonly records: Records = {
+    fileOf: () => new RecordFile(this.store, this.core, user),
+    load: async (of, file) => {
+      const record = this.core.decodeRecord(of, await file.read());
+      return { exists: this.hasAccount, record, freshness: file.freshness };
+    },
+  };
 
-  constructor(records: RecordStore) {
-    this.records = records;
-  }
-
-  fileOf(): RecordFile {
-    return new RecordFile(this.records, this.core, user);
-  }
-
-  async load(of: typeof user, file: RecordFile) {
-    const record = this.core.decodeRecord(of, await file.read());
-    return { exists: this.hasAccount, record, freshness: file.freshness };
+  constructor(store: RecordStore) {
+    this.store = store;
   }
 
   mayAct(): boolean {
@@ -186,9 +185,9 @@ describe('an actor', () => {
       await around.timers.settle();
       around.done.length = 0;
       records = new MemoryRecordStore();
-      around.records.read = records.read.bind(records);
-      around.records.write = records.write.bind(records);
-      around.records.readMany = records.readMany.bind(records);
+      around.store.read = records.read.bind(records);
+      around.store.write = records.write.bind(records);
+      around.store.readMany = records.readMany.bind(records);
       await records.write(headKey, before?.value ?? new Uint8Array(), 0);
       expect(await savedText()).toBe('1');
       return actor;

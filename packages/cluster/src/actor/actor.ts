@@ -17,7 +17,6 @@ import { policyOf } from './input-policy.ts';
 import type { Letter, Refusal } from './letter.ts';
 import { Mailbox } from './mailbox.ts';
 import type { PresenceCore } from './presence-core.ts';
-import type { RecordFile } from './record-file.ts';
 import {
   isKept,
   RecordKeeper,
@@ -25,12 +24,12 @@ import {
   type Loaded,
   type RecordHolder,
 } from './record-keeper.ts';
+import { stateOnRecord } from './state-on-record.ts';
 
 /** What an actor needs of the engine that it lives in. */
 export interface ActorSurroundings extends KeeperSurroundings {
   readonly core: PresenceCore;
   readonly coarseTimers: Timers;
-  fileOf(user: BareJid): RecordFile;
   /** Whether this engine may act at all; one that may have lost its lease may not. */
   mayAct(): boolean;
   /** `letter` is what the effects came of. */
@@ -74,7 +73,7 @@ export class Actor implements RecordHolder {
     this.#mailbox = new Mailbox(around.limits, (count) =>
       around.metrics.count('mailbox_coalesced', count),
     );
-    this.#record = new RecordKeeper(this, around, around.fileOf(user));
+    this.#record = new RecordKeeper(this, around);
     this.#lastInputMs = around.timers.now();
     this.#alarm = new Alarm(around.coarseTimers, () => this.post({ input: { kind: 'timeCame' } }));
     this.#load().catch((error: unknown) => this.#fail(error, []));
@@ -212,7 +211,7 @@ export class Actor implements RecordHolder {
 
   decideAnew(letter: Letter, fresh: Loaded): Decision | undefined {
     return this.#attempt(letter, () => {
-      this.#state = this.#stateOn(this.#present(), fresh);
+      this.#state = stateOnRecord(this.#present(), fresh, this.#around);
       return this.#decision(letter.input);
     });
   }
@@ -242,7 +241,7 @@ export class Actor implements RecordHolder {
     if (loaded === undefined) return;
     // That an account is gone is told to its sessions by an order; only that there is one may be believed at once.
     const exists = this.#present().exists || loaded.exists;
-    this.#begin(this.#stateOn({ ...this.#present(), exists }, loaded));
+    this.#begin(stateOnRecord({ ...this.#present(), exists }, loaded, this.#around));
   }
 
   async #lookAtRecord(): Promise<void> {
@@ -251,23 +250,11 @@ export class Actor implements RecordHolder {
     const loaded = await this.#record.read();
     if (loaded === undefined) return;
     if (loaded.freshness !== 'same') {
-      this.#begin(this.#stateOn(this.#present(), loaded));
+      this.#begin(stateOnRecord(this.#present(), loaded, this.#around));
       return;
     }
     this.#phase = 'ready';
     this.resume();
-  }
-
-  /**
-   * What the store has lost of what it acknowledged is still known here: it is saved again. That somebody else has
-   * written since cannot be, for then the record would be newer.
-   */
-  #stateOn(known: UserState, { exists, record, freshness }: Loaded): UserState {
-    const { core, metrics } = this.#around;
-    const isOurs = known.degraded === undefined && known.exists === exists;
-    if (freshness !== 'older' || !isOurs) return core.adoptRecord(known, record);
-    metrics.count('records_given_back');
-    return core.asUnsaved(known);
   }
 
   #decide(letter: Letter): void {

@@ -19,13 +19,19 @@ export interface Loaded {
   readonly freshness: Freshness;
 }
 
+/** Where the records are. */
+export interface Records {
+  fileOf(user: BareJid): RecordFile;
+  /** Rejects with `StoreError`. */
+  load(user: BareJid, file: RecordFile): Promise<Loaded>;
+}
+
 /** Where a record is read, and what bounds the trying. */
 export interface KeeperSurroundings {
   readonly timers: Timers;
   readonly limits: ClusterLimits;
   readonly metrics: Metrics;
-  /** Rejects with `StoreError`. */
-  load(user: BareJid, file: RecordFile): Promise<Loaded>;
+  readonly records: Records;
 }
 
 /** Whose record it is. */
@@ -55,10 +61,10 @@ export class RecordKeeper {
   readonly #file: RecordFile;
   #savedMs = -Infinity;
 
-  constructor(holder: RecordHolder, around: KeeperSurroundings, file: RecordFile) {
+  constructor(holder: RecordHolder, around: KeeperSurroundings) {
     this.#holder = holder;
     this.#around = around;
-    this.#file = file;
+    this.#file = around.records.fileOf(holder.user);
   }
 
   /** When anything was last saved. */
@@ -68,11 +74,11 @@ export class RecordKeeper {
 
   /** Tried until it works; undefined when the actor has stopped. */
   async read(): Promise<Loaded | undefined> {
-    const { limits } = this.#around;
+    const { limits, records } = this.#around;
     const retry = this.#newRetry();
     while (!this.#holder.isStopped()) {
       try {
-        const loaded = await this.#around.load(this.#holder.user, this.#file);
+        const loaded = await records.load(this.#holder.user, this.#file);
         return this.#holder.isStopped() ? undefined : loaded;
       } catch (error) {
         this.#holder.storeFailed(error);

@@ -104,7 +104,7 @@ export class StoreAdmin implements EngineAdmin {
     return auditSubscriptions({
       core: engine.core,
       users: () => accounts.list(),
-      peek: (user) => engine.peek(user),
+      peek: (user) => engine.records.peek(user),
       tell: repair ? (user, order) => orders.give(user, order) : undefined,
       timers: engine.timers,
     });
@@ -115,7 +115,7 @@ export class StoreAdmin implements EngineAdmin {
     for await (const jid of accounts.list()) {
       const account = await accounts.read(jid);
       if (account === undefined) continue;
-      const roster = engine.core.exportedItems(await engine.peek(jid));
+      const roster = engine.core.exportedItems(await engine.records.peek(jid));
       yield { jid, credentials: account.credentials, roster };
     }
   }

@@ -2,21 +2,13 @@
  * The engine: takes envelopes for the users that it owns, hands them to their actors, and has what the actors decide
  * carried out.
  */
-import type { Effect, Input, Session, UserState } from '@rollcall/presence';
-import {
-  StoreError,
-  type AccountStore,
-  type HandshakeQueue,
-  type RecordStore,
-  type Timers,
-} from '@rollcall/store';
-import type { BareJid, Stanza } from '@rollcall/xmpp';
+import type { Effect, Input } from '@rollcall/presence';
+import type { AccountStore, HandshakeQueue, RecordStore, Timers } from '@rollcall/store';
+import type { Stanza } from '@rollcall/xmpp';
 import type { Logger } from 'pino';
 import type { Actor, ActorSurroundings } from '../actor/actor.ts';
 import type { Letter, Refusal } from '../actor/letter.ts';
 import type { PresenceCore } from '../actor/presence-core.ts';
-import { RecordFile } from '../actor/record-file.ts';
-import type { Loaded } from '../actor/record-keeper.ts';
 import { Complaint } from '../complaint/complaint.ts';
 import type { ToOwner } from '../envelope/envelope.ts';
 import { Courier } from '../handshake/courier.ts';
@@ -38,8 +30,10 @@ import type { RecentSpeakers } from './recent-speakers.ts';
 import { RecipientCache } from './recipients.ts';
 import { refuseLetter } from './refusal.ts';
 import { Residents } from './residents.ts';
+import { Revival } from './revival.ts';
 import { Router } from './router.ts';
 import type { Served } from './served.ts';
+import { UserRecords } from './user-records.ts';
 
 /** NATS writes to disk every two minutes, unless it is told otherwise (`sync_interval`). */
 const mayBeLostMs = 150_000;
@@ -69,6 +63,7 @@ export class Engine implements ActorSurroundings {
   readonly coarseTimers: CoarseTimers;
   readonly limits: ClusterLimits;
   readonly metrics: Metrics;
+  readonly records: UserRecords;
   readonly residents: Residents;
   readonly publisher: Publisher;
   readonly intake: Intake;
@@ -80,12 +75,12 @@ export class Engine implements ActorSurroundings {
   readonly #router: Router;
   readonly #fanOut: FanOut;
   readonly #interpreter: Interpreter;
-  /** Users whose actor failed and was woken again to end its sessions properly: not a second time in a row. */
-  readonly #reviving = new Set<BareJid>();
+  readonly #revival: Revival;
   readonly #storeComplaint: Complaint;
 
   constructor(options: EngineOptions) {
     const { core, timers, turns, limits, metrics, post, served, log, queue, offline } = options;
+    const { records, accounts } = options;
     this.#options = options;
     this.core = core;
     this.timers = timers;
@@ -94,7 +89,9 @@ export class Engine implements ActorSurroundings {
     this.#storeComplaint = new Complaint({ log, timers, what: 'store', quietMs });
     this.limits = limits;
     this.metrics = metrics;
+    this.records = new UserRecords({ core, records, accounts, metrics, log });
     this.residents = new Residents({ around: this, timers, limits, metrics });
+    this.#revival = new Revival(core, this.residents, post);
     this.publisher = new Publisher({ queue, timers, limits, metrics, log });
     this.intake = new Intake({
       queue,
@@ -150,40 +147,10 @@ export class Engine implements ActorSurroundings {
     return this.#options.mayAct();
   }
 
-  fileOf(user: BareJid): RecordFile {
-    return new RecordFile(this.#options.records, this.core, user);
-  }
-
-  async load(user: BareJid, file: RecordFile): Promise<Loaded> {
-    const [texts, exists] = await Promise.all([file.read(), this.#exists(user)]);
-    const record = this.core.decodeRecord(user, texts);
-    if (!record.ok) {
-      this.metrics.count('records_corrupt');
-      this.#options.log.error({ event: 'record_corrupt', user, problem: record.problem });
-    }
-    return { exists, record, freshness: file.freshness };
-  }
-
-  async #exists(user: BareJid): Promise<boolean> {
-    try {
-      return (await this.#options.accounts.read(user)) !== undefined;
-    } catch (error) {
-      // Nobody can log in to a damaged account, but it is there: its contacts keep it.
-      if (error instanceof StoreError && error.code === 'record_corrupt') return true;
-      throw error;
-    }
-  }
-
   /** The store may have lost what it acknowledged last: whoever has saved of late looks. */
   doubtRecords(): void {
     const sinceMs = this.timers.now() - mayBeLostMs;
     for (const actor of this.residents.all()) if (actor.savedMs >= sinceMs) actor.doubtRecord();
-  }
-
-  /** What a user's actor would find if it were woken now; wakes nobody. Rejects with `StoreError`. */
-  async peek(user: BareJid): Promise<UserState> {
-    const { exists, record } = await this.load(user, this.fileOf(user));
-    return this.core.adoptRecord(this.core.emptyState(user, exists), record);
   }
 
   carryOut(actor: Actor, effects: readonly Effect[], letter: Letter): void {
@@ -195,7 +162,7 @@ export class Engine implements ActorSurroundings {
   }
 
   rested(actor: Actor): void {
-    this.#reviving.delete(actor.user);
+    this.#revival.rested(actor.user);
     this.residents.rested(actor);
   }
 
@@ -206,35 +173,14 @@ export class Engine implements ActorSurroundings {
     this.#storeComplaint.failed(error, { user: actor.user });
   }
 
-  /**
-   * The actor's sessions are closed. A fresh actor, from the record, tells those who saw them; if that one fails too,
-   * nobody is told.
-   */
   failed(actor: Actor, error: unknown, letters: readonly Letter[]): void {
-    const { log, post } = this.#options;
     this.metrics.count('actors_failed');
     const inputs = letters.map(({ input }) => input.kind);
+    const { log } = this.#options;
     log.error({ event: 'actor_failed', user: actor.user, inputs, err: error });
     this.residents.remove(actor);
     for (const letter of letters) this.refuse(actor, letter, 'actor-failed');
-    const sessions = actor.state ? [...actor.state.sessions.values()] : [];
-    for (const { ref } of sessions)
-      post.toGate(ref.frontEnd, {
-        kind: 'close',
-        session: ref.id,
-        condition: 'internal-server-error',
-      });
-    if (sessions.length === 0 || this.#reviving.has(actor.user)) return;
-    this.#reviving.add(actor.user);
-    for (const session of sessions) this.#endAfresh(actor.user, session);
-  }
-
-  #endAfresh(user: BareJid, session: Session): void {
-    const { ref, resource, seq } = session;
-    const memo = this.core.memoOf(session);
-    const named = { session: ref, resource };
-    this.residents.tell(user, { input: { kind: 'sessionRestored', ...named, seq, memo } });
-    this.residents.tell(user, { input: { kind: 'sessionEnded', ...named, seq: seq + 1 } });
+    this.#revival.endSessionsOf(actor);
   }
 
   /** Writes what is only in memory, lets what is under way end, and stops; after `timeoutMs` it just stops. */

@@ -6,12 +6,13 @@ import type { PresenceAnswer, ToOwner } from '../envelope/envelope.ts';
 import type { Post } from '../post/post.ts';
 import type { Timers } from '@rollcall/store';
 import type { Residents } from './residents.ts';
+import type { UserRecords } from './user-records.ts';
 
 export interface Answerer {
   readonly core: PresenceCore;
   readonly timers: Timers;
   readonly residents: Residents;
-  peek(user: BareJid): Promise<UserState>;
+  readonly records: Pick<UserRecords, 'peek'>;
 }
 
 /** Records read at once for the users of a question who are not in memory. */
@@ -41,7 +42,7 @@ async function stateOf(user: BareJid, answerer: Answerer): Promise<UserState | u
   const resident = answerer.residents.find(user)?.state;
   if (resident !== undefined) return resident;
   try {
-    return await answerer.peek(user);
+    return await answerer.records.peek(user);
   } catch {
     return undefined;
   }
