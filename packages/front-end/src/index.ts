@@ -3,7 +3,8 @@
  *
  * @module @rollcall/front-end
  */
-export { createFrontEnd, type FrontEnd, type HandledStream, type HandOver } from './front-end.ts';
+export { createFrontEnd } from './composed-front-end.ts';
+export type { FrontEnd, HandledStream, HandOver } from './front-end.ts';
 export { ComponentSwitch, type ComponentSwitchOptions } from './component/component-switch.ts';
 export type { ComponentGate, ComponentLink } from './component/component-gate.ts';
 export type { FrontEndOptions } from './options/front-end-options.ts';

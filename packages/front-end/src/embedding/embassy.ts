@@ -3,7 +3,8 @@ import { prepareResource, type BareJid } from '@rollcall/xmpp';
 import type { ConnectionHouse } from '../connection/connection-house.ts';
 import { FrontEndError, stoppedError } from '../front-end-error.ts';
 import { ClientSession } from '../session/client-session.ts';
-import { StreamlessSession, type EmbeddedSession } from './embedded-session.ts';
+import type { EmbeddedSession } from './embedded-session.ts';
+import { StreamlessSession } from './streamless-session.ts';
 import { servedUser } from './served-user.ts';
 import type { SessionEvent } from './session-event.ts';
 
