@@ -20,17 +20,17 @@ import type { JoinBus } from '../bus/bus.ts';
 import { CoordinationError, type Coordination } from '../coordination/coordination.ts';
 import { noOfflineStore, type OfflineStore } from '../engine/offline-store.ts';
 import { Served, type DomainHandler } from '../engine/served.ts';
-import type { OpenOutcome, OpenRequest, SessionGate } from '../gate/session-gate.ts';
+import type { SessionGate } from '../gate/session-gate.ts';
 import { defaultClusterLimits, type ClusterLimits } from '../limits/cluster-limits.ts';
 import { defaultLinkLimits, type LinkLimits } from '../link/link-limits.ts';
 import { nextIncarnation } from '../membership/incarnation.ts';
 import { noMetrics, type Metrics } from '../metrics/metrics.ts';
 import { PeerExchange } from '../peers/exchange.ts';
-import type { Peers } from '../peers/peers.ts';
 import { processIdOf, type ProcessId } from '../process/process-id.ts';
 import { systemRandom, systemTurns } from '../time/system.ts';
 import type { Turns } from '../time/turns.ts';
 import { timingOf, type ClusterTiming } from '../membership/cluster-timing.ts';
+import { GateOfLives } from './gate-of-lives.ts';
 import { Life } from './life.ts';
 
 export interface NodeOptions {
@@ -230,51 +230,5 @@ class Node implements ClusterNode {
       this.#options.log.warn({ event: 'restart_failed', node: this.#options.name, err: error });
       this.#timers.setTimeout(() => this.#beginAnew(), this.#limits.retryMaxMs);
     });
-  }
-}
-
-const betweenLives: OpenOutcome = {
-  ok: false,
-  condition: 'resource-constraint',
-  text: 'This part of the server is not part of the cluster at the moment. Come back in a while.',
-};
-
-const relieved: OpenOutcome = {
-  ok: false,
-  condition: 'resource-constraint',
-  text: 'This part of the server is being taken out of service. Come in at another, or come back in a while.',
-};
-
-/** The gate of whatever life the node has now, so that a front-end need not know of lives. */
-class GateOfLives implements SessionGate {
-  readonly peers: Peers;
-  readonly #life: () => Life | undefined;
-
-  constructor(life: () => Life | undefined, peers: Peers) {
-    this.#life = life;
-    this.peers = peers;
-  }
-
-  get frontEnd(): string {
-    return this.#life()?.gate.frontEnd ?? '';
-  }
-
-  get size(): number {
-    return this.#life()?.gate.size ?? 0;
-  }
-
-  open(request: OpenRequest): Promise<OpenOutcome> {
-    const life = this.#life();
-    if (life === undefined) return Promise.resolve(betweenLives);
-    return life.isDraining ? Promise.resolve(relieved) : life.gate.open(request);
-  }
-
-  ask(query: Parameters<SessionGate['ask']>[0]): ReturnType<SessionGate['ask']> {
-    const unknown = { epoch: 0, answers: [], missing: query.users };
-    return this.#life()?.gate.ask(query) ?? Promise.resolve(unknown);
-  }
-
-  async close(timeoutMs: number): Promise<void> {
-    await this.#life()?.gate.close(timeoutMs);
   }
 }
