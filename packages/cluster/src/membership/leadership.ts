@@ -9,12 +9,10 @@ import type { Coordination } from '../coordination/coordination.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { ProcessId } from '../process/process-id.ts';
 import { nodeNameOf } from '../process/process-id.ts';
-import { planOwners } from '../shard/plan.ts';
 import {
   decodeShardMap,
   encodeShardMap,
   isFenced,
-  mapAfter,
   noMap,
   type ShardMap,
 } from '../shard/shard-map.ts';
@@ -24,6 +22,7 @@ import { LeaseKeeper } from './lease-keeper.ts';
 import { newestOver } from './lost-maps.ts';
 import type { FollowedMap } from './map-follower.ts';
 import type { Member } from './member.ts';
+import { isSameMap, nextMap, sightOf } from './next-map.ts';
 
 export interface LeadershipOptions {
   readonly self: ProcessId;
@@ -180,28 +179,10 @@ export class Leadership {
     const draining = await this.#drainingNodes();
     const sight = sightOf(map, living, draining);
     if (sight === this.#inOrder && !isLost) return undefined;
-    const next = this.#mapFor(map, living, draining);
-    if (!isSame(map, next) || isLost) return next;
+    const next = nextMap(map, living, draining);
+    if (!isSameMap(map, next) || isLost) return next;
     this.#inOrder = sight;
     return undefined;
-  }
-
-  #mapFor(map: ShardMap, living: readonly Member[], draining: ReadonlySet<string>): ShardMap {
-    const engines = living.filter(({ engine }) => engine);
-    return mapAfter(map, {
-      engines: sorted(engines),
-      frontEnds: sorted(living.filter(({ frontEnd }) => frontEnd)),
-      owners: planOwners({
-        owners: map.owners.map((ownership) => ownership?.owner),
-        engines: sorted(engines),
-        draining: new Set(
-          engines
-            .filter(({ process, draining: own }) => own || draining.has(nodeNameOf(process)))
-            .map(({ process }) => process),
-        ),
-        mayBalance: engines.every((member) => member.moving === 0 && member.epoch >= map.epoch),
-      }),
-    });
   }
 
   /**
@@ -246,31 +227,3 @@ const unknownMember = {
   startedAtMs: 0,
   version: '',
 };
-
-/** All that the next map depends on. */
-function sightOf(map: ShardMap, living: readonly Member[], draining: ReadonlySet<string>): string {
-  const members = living.map((member) => [
-    member.process,
-    member.engine,
-    member.frontEnd,
-    member.draining,
-    member.moving === 0 && member.epoch >= map.epoch,
-  ]);
-  return JSON.stringify([map.epoch, members, [...draining]]);
-}
-
-function sorted(members: readonly Member[]): readonly ProcessId[] {
-  return members.map(({ process }) => process).sort();
-}
-
-function isSame(a: ShardMap, b: ShardMap): boolean {
-  return (
-    isSameList(a.engines, b.engines) &&
-    isSameList(a.frontEnds, b.frontEnds) &&
-    isSameList(a.owners, b.owners)
-  );
-}
-
-function isSameList(a: readonly unknown[], b: readonly unknown[]): boolean {
-  return a.length === b.length && a.every((item, index) => item === b[index]);
-}
