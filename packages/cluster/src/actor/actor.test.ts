@@ -86,12 +86,15 @@ class Surroundings implements ActorSurroundings {
   readonly failures: { readonly error: unknown; readonly letters: readonly Letter[] }[] = [];
   allowed = true;
   hasAccount = true;
+  accountsAreAway = false;
   readonly store: RecordStore;
   readonly records: Records = {
     fileOf: () => new RecordFile(this.store, this.core, user),
     load: async (of, file) => {
-      const record = this.core.decodeRecord(of, await file.read());
-      return { exists: this.hasAccount, record, freshness: file.freshness };
+      const reading = await file.read();
+      if (this.accountsAreAway) throw new StoreError('store_unavailable', 'no answer');
+      const record = this.core.decodeRecord(of, reading.texts);
+      return { exists: this.hasAccount, record, freshness: file.accept(reading) };
     },
   };
 
@@ -205,6 +208,32 @@ describe('an actor', () => {
       const actor = await forgotten();
       actor.doubtRecord();
       await around.timers.settle();
+      expect(await savedText()).toBe('2');
+    });
+
+    test('gives back what it knows although its account could not be read at first', async () => {
+      const actor = await forgotten();
+      around.accountsAreAway = true;
+      actor.doubtRecord();
+      await around.timers.advance(limits.retryMaxMs);
+      around.accountsAreAway = false;
+      await around.timers.advance(limits.retryMaxMs);
+      expect(await savedText()).toBe('2');
+    });
+
+    test('still knows it after a save on it was given up', async () => {
+      const actor = await forgotten();
+      const write = records.write.bind(records);
+      let writes = 0;
+      around.store.write = (...args) =>
+        ++writes === 1
+          ? write(...args)
+          : Promise.reject(new StoreError('store_unavailable', 'away'));
+      actor.post(say('save'));
+      await around.timers.advance(limits.saveTimeoutMs * 3);
+      expect(around.refusals).toEqual([['stanzaArrived', 'store-failed']]);
+      around.store.write = write;
+      await around.timers.advance(limits.retryMaxMs);
       expect(await savedText()).toBe('2');
     });
 

@@ -4,6 +4,7 @@
 import type { RecordLayout, RecordPart, SavedPart, UserState } from '@rollcall/presence';
 import { userKey, userOfKey, type RecordStore, type StoredRecord } from '@rollcall/store';
 import type { BareJid } from '@rollcall/xmpp';
+import { freshnessOf, type Freshness } from './freshness.ts';
 import type { PresenceCore, RecordTexts } from './presence-core.ts';
 
 export const userKeyPrefix = 'user/';
@@ -26,20 +27,21 @@ const decoder = new TextDecoder();
 
 export type SaveOutcome = 'saved' | 'conflict';
 
-/**
- * How a record that is read again stands to what was read and written of it before. `older`: the store has lost what it
- * had acknowledged.
- */
-export type Freshness = 'same' | 'newer' | 'older';
+/** What was found in the store, which changes nothing until it is accepted: it may be only half of what is needed. */
+export interface RecordReading {
+  readonly texts: RecordTexts;
+  readonly revisions: ReadonlyMap<string, number>;
+}
 
 export class RecordFile {
   readonly #store: RecordStore;
   readonly #core: PresenceCore;
   readonly #user: BareJid;
   readonly #base: string;
-  /** By key; a key that is not here does not exist as far as we know. */
+  /** In the store, by key; a key that is not here does not exist as far as we know. */
   #revisions = new Map<string, number>();
-  #freshness: Freshness = 'newer';
+  /** Of what the state goes back to: above those in the store as long as what that has lost was not given back. */
+  #known = new Map<string, number>();
 
   constructor(store: RecordStore, core: PresenceCore, user: BareJid) {
     this.#store = store;
@@ -48,29 +50,25 @@ export class RecordFile {
     this.#base = `${userKeyPrefix}${userKey(user)}/`;
   }
 
-  /** Of what was read last. */
-  get freshness(): Freshness {
-    return this.#freshness;
-  }
-
   /** Rejects with `StoreError`; then nothing has become of it. */
-  async read(): Promise<RecordTexts> {
-    const before = this.#revisions;
-    this.#revisions = new Map();
-    try {
-      const texts = await this.#readTexts();
-      await this.#noteLeftOut(before);
-      this.#freshness = this.#freshnessSince(before);
-      return texts;
-    } catch (error) {
-      this.#revisions = before;
-      throw error;
-    }
+  async read(): Promise<RecordReading> {
+    const revisions = new Map<string, number>();
+    const texts = await this.#readTexts(revisions);
+    await this.#noteLeftOut(revisions);
+    return { texts, revisions };
   }
 
-  async #readTexts(): Promise<RecordTexts> {
+  /** From now on, writes follow what was read; what the store has lost stays known until it is written again. */
+  accept({ revisions }: RecordReading): Freshness {
+    const freshness = freshnessOf(this.#keyOf('head', 0), this.#known, revisions);
+    this.#revisions = new Map(revisions);
+    if (freshness !== 'older') this.#known = new Map(revisions);
+    return freshness;
+  }
+
+  async #readTexts(revisions: Map<string, number>): Promise<RecordTexts> {
     const headKey = this.#keyOf('head', 0);
-    const head = this.#note(headKey, await this.#store.read(headKey));
+    const head = note(revisions, headKey, await this.#store.read(headKey));
     const pages = new Map<number, string>();
     const layout = head === undefined ? undefined : this.#core.pagesOf(head);
     if (!layout?.ok || layout.value.pages.length === 0) return { head, pages };
@@ -78,7 +76,7 @@ export class RecordFile {
     const keyOf = (page: number) => this.#keyOf(page, generation);
     const records = await this.#store.readMany(numbers.map(keyOf));
     for (const [index, page] of numbers.entries()) {
-      const text = this.#note(keyOf(page), records[index]);
+      const text = note(revisions, keyOf(page), records[index]);
       if (text !== undefined) pages.set(page, text);
     }
     return { head, pages };
@@ -119,7 +117,7 @@ export class RecordFile {
       if (revision === undefined) continue;
       const outcome = await this.#store.delete(key, revision);
       if (!outcome.ok && (await this.#store.read(key)) !== undefined) return 'conflict';
-      this.#revisions.delete(key);
+      this.#isGone(key);
     }
     return 'saved';
   }
@@ -140,10 +138,7 @@ export class RecordFile {
     const value = encoder.encode(this.#core.encodePart(state, part));
     const expected = this.#revisions.get(key) ?? 0;
     const outcome = await this.#store.write(key, value, expected, { unsettled });
-    if (outcome.ok) {
-      this.#revisions.set(key, outcome.revision);
-      return 'saved';
-    }
+    if (outcome.ok) return this.#isWritten(key, outcome.revision);
     return this.#wasOurs(key, value);
   }
 
@@ -151,8 +146,18 @@ export class RecordFile {
   async #wasOurs(key: string, value: Uint8Array): Promise<SaveOutcome> {
     const there = await this.#store.read(key);
     if (there === undefined || Buffer.compare(there.value, value) !== 0) return 'conflict';
-    this.#revisions.set(key, there.revision);
+    return this.#isWritten(key, there.revision);
+  }
+
+  #isWritten(key: string, revision: number): 'saved' {
+    this.#revisions.set(key, revision);
+    this.#known.set(key, revision);
     return 'saved';
+  }
+
+  #isGone(key: string): void {
+    this.#revisions.delete(key);
+    this.#known.delete(key);
   }
 
   async #deleteStale({ generation, pages }: RecordLayout): Promise<void> {
@@ -161,39 +166,30 @@ export class RecordFile {
     for (const [key, revision] of [...this.#revisions]) {
       if (current.has(key)) continue;
       await this.#store.delete(key, revision);
-      this.#revisions.delete(key);
+      this.#isGone(key);
     }
-  }
-
-  #note(key: string, record: StoredRecord | undefined): string | undefined {
-    if (record === undefined) return undefined;
-    this.#revisions.set(key, record.revision);
-    return decoder.decode(record.value);
   }
 
   /** Parts that the head does not point to any more may be there all the same. */
-  async #noteLeftOut(before: ReadonlyMap<string, number>): Promise<void> {
-    const keys = [...before.keys()].filter((key) => !this.#revisions.has(key));
+  async #noteLeftOut(revisions: Map<string, number>): Promise<void> {
+    const before = new Set([...this.#revisions.keys(), ...this.#known.keys()]);
+    const keys = [...before].filter((key) => !revisions.has(key));
     if (keys.length === 0) return;
     const records = await this.#store.readMany(keys);
-    for (const [index, key] of keys.entries()) this.#note(key, records[index]);
-  }
-
-  /** The head decides, since parts go when it points to others; pages count where it is the same. */
-  #freshnessSince(before: ReadonlyMap<string, number>): Freshness {
-    const head = this.#keyOf('head', 0);
-    const [was = 0, is = 0] = [before.get(head), this.#revisions.get(head)];
-    if (was !== is) return is < was ? 'older' : 'newer';
-    let freshness: Freshness = before.size === this.#revisions.size ? 'same' : 'newer';
-    for (const [key, revision] of before) {
-      const found = this.#revisions.get(key) ?? 0;
-      if (found < revision) return 'older';
-      if (found > revision) freshness = 'newer';
-    }
-    return freshness;
+    for (const [index, key] of keys.entries()) note(revisions, key, records[index]);
   }
 
   #keyOf(part: RecordPart, generation: number): string {
     return this.#base + (part === 'head' ? 'h' : `g${generation}p${part}`);
   }
+}
+
+function note(
+  revisions: Map<string, number>,
+  key: string,
+  record: StoredRecord | undefined,
+): string | undefined {
+  if (record === undefined) return undefined;
+  revisions.set(key, record.revision);
+  return decoder.decode(record.value);
 }

@@ -6,9 +6,10 @@ import type { Timers } from '@rollcall/store';
 import type { BareJid, Parsed } from '@rollcall/xmpp';
 import type { ClusterLimits } from '../limits/cluster-limits.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import type { Freshness } from './freshness.ts';
 import { policyOf } from './input-policy.ts';
 import type { Letter } from './letter.ts';
-import type { Freshness, RecordFile } from './record-file.ts';
+import type { RecordFile } from './record-file.ts';
 import { Retry } from './retry.ts';
 
 /** What is durable of a user. */

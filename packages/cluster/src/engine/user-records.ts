@@ -31,13 +31,13 @@ export class UserRecords {
   /** Rejects with `StoreError`. */
   async load(user: BareJid, file: RecordFile): Promise<Loaded> {
     const { core, metrics, log } = this.#options;
-    const [texts, exists] = await Promise.all([file.read(), this.#exists(user)]);
-    const record = core.decodeRecord(user, texts);
+    const [reading, exists] = await Promise.all([file.read(), this.#exists(user)]);
+    const record = core.decodeRecord(user, reading.texts);
     if (!record.ok) {
       metrics.count('records_corrupt');
       log.error({ event: 'record_corrupt', user, problem: record.problem });
     }
-    return { exists, record, freshness: file.freshness };
+    return { exists, record, freshness: file.accept(reading) };
   }
 
   /** What a user's actor would find if it were woken now. Rejects with `StoreError`. */
