@@ -231,7 +231,7 @@ describe('an actor', () => {
           : Promise.reject(new StoreError('store_unavailable', 'away'));
       actor.post(say('save'));
       await around.timers.advance(limits.saveTimeoutMs * 3);
-      expect(around.refusals).toEqual([['stanzaArrived', 'store-failed']]);
+      expect(around.refusals).toContainEqual(['stanzaArrived', 'store-failed']);
       around.store.write = write;
       await around.timers.advance(limits.retryMaxMs);
       expect(await savedText()).toBe('2');
