@@ -19,7 +19,7 @@ export type { PresenceAnswer } from './envelope/envelope.ts';
 export { createEmbedded, type Embedded, type EmbeddedOptions } from './embedded/embedded.ts';
 
 export type { EngineAdmin, EngineStats, ExportedUser, ImportedUser } from './admin/engine-admin.ts';
-export type { AuditEvent, AuditSummary } from './audit/subscription-audit.ts';
+export type { AuditEvent, AuditSummary } from './audit/audit-event.ts';
 export type { Disagreement } from './audit/finding.ts';
 export type { OfflineStore } from './engine/offline-store.ts';
 export type { DomainHandler } from './engine/served.ts';

@@ -7,7 +7,8 @@ import {
   type ScramVerifiers,
 } from '@rollcall/store';
 import type { BareJid } from '@rollcall/xmpp';
-import { auditSubscriptions, type AuditEvent } from '../audit/subscription-audit.ts';
+import type { AuditEvent } from '../audit/audit-event.ts';
+import { auditSubscriptions } from '../audit/subscription-audit.ts';
 import type { Engine } from '../engine/engine.ts';
 import { encodeQueueBody } from '../handshake/handshake-message.ts';
 import { shardOf } from '../shard/shard-of.ts';

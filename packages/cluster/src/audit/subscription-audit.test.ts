@@ -6,7 +6,7 @@ import type { BareJid } from '@rollcall/xmpp';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { EmbeddedWorld } from '../testing/embedded-world.ts';
 import { jid } from '../testing/test-client.ts';
-import type { AuditEvent, AuditSummary } from './subscription-audit.ts';
+import type { AuditEvent, AuditSummary } from './audit-event.ts';
 
 const alice = jid('alice@localhost');
 const bob = jid('bob@localhost');
