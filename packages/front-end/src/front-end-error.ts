@@ -1,4 +1,5 @@
 /** What can go wrong for the program that runs a front-end: a code that stays, and a sentence on what to do. */
+import { OperationalError } from '@rollcall/store';
 import type { StanzaErrorCondition } from '@rollcall/xmpp';
 
 /** What went wrong, for programs. */
@@ -31,15 +32,13 @@ export interface FrontEndErrorOptions extends ErrorOptions {
 }
 
 /** What every failure of a front-end is: `code` stays over versions, `message` says what to do. */
-export class FrontEndError extends Error {
-  readonly code: FrontEndErrorCode;
+export class FrontEndError extends OperationalError<FrontEndErrorCode> {
+  override readonly name = 'FrontEndError';
   /** RFC 6120 §8.3.3, where a stanza error is behind it. */
   declare readonly condition?: StanzaErrorCondition;
 
   constructor(code: FrontEndErrorCode, message: string, options: FrontEndErrorOptions = {}) {
-    super(message, options);
-    this.name = 'FrontEndError';
-    this.code = code;
+    super(code, message, options);
     if (options.condition !== undefined) this.condition = options.condition;
   }
 }

@@ -1,4 +1,5 @@
 /** What a gateway can say wrongly: a code that stays, and a sentence on what to do. */
+import { OperationalError } from '@rollcall/store';
 
 /** What was wrong, for programs. */
 export type GatewayErrorCode =
@@ -10,12 +11,6 @@ export type GatewayErrorCode =
   | 'gateway_domain_unknown';
 
 /** What a wrong option or a wrong user ends in: `code` stays over versions, `message` says what to do. */
-export class GatewayError extends Error {
-  readonly code: GatewayErrorCode;
-
-  constructor(code: GatewayErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'GatewayError';
-    this.code = code;
-  }
+export class GatewayError extends OperationalError<GatewayErrorCode> {
+  override readonly name = 'GatewayError';
 }

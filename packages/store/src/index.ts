@@ -4,6 +4,7 @@
  * @module @rollcall/store
  */
 export { StoreError, type StoreErrorCode } from './store-error.ts';
+export { OperationalError } from './operational-error.ts';
 export { systemTimers, type Timers } from './timers.ts';
 export { within } from './within.ts';
 export {

@@ -1,7 +1,5 @@
-/**
- * Operational errors of the store: each has a stable code for programs and a sentence for people that says what is
- * wrong and what to do.
- */
+/** What can go wrong with what is durable. */
+import { OperationalError } from './operational-error.ts';
 
 export type StoreErrorCode =
   /** The storage below failed: disk full, input/output error, connection gone. Trying again may help. */
@@ -19,12 +17,6 @@ export type StoreErrorCode =
   /** A shard's queue of handshakes is at its bound. */
   | 'queue_full';
 
-export class StoreError extends Error {
-  readonly code: StoreErrorCode;
-
-  constructor(code: StoreErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'StoreError';
-    this.code = code;
-  }
+export class StoreError extends OperationalError<StoreErrorCode> {
+  override readonly name = 'StoreError';
 }

@@ -2,6 +2,7 @@
  * The port to what processes agree on: leases, which go unless they are renewed, and facts, which stay. Both are small
  * buckets of text, written by compare-and-set.
  */
+import { OperationalError } from '@rollcall/store';
 
 export interface BucketEntry {
   readonly key: string;
@@ -52,12 +53,6 @@ export type CoordinationErrorCode =
   /** A live process holds the node's name. */
   | 'node_name_taken';
 
-export class CoordinationError extends Error {
-  readonly code: CoordinationErrorCode;
-
-  constructor(code: CoordinationErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'CoordinationError';
-    this.code = code;
-  }
+export class CoordinationError extends OperationalError<CoordinationErrorCode> {
+  override readonly name = 'CoordinationError';
 }

@@ -1,6 +1,7 @@
 // What NATS can do to us: the errors of a start, and the answers of JetStream that are no failures.
 
 import { JetStreamApiError } from '@nats-io/jetstream';
+import { OperationalError } from '@rollcall/store';
 
 export type NatsErrorCode =
   /** No server could be reached at start. */
@@ -18,14 +19,8 @@ export type NatsErrorCode =
   /** Too few of the servers that keep a stream run, or they cannot agree who leads. */
   | 'nats_no_leader';
 
-export class NatsError extends Error {
-  readonly code: NatsErrorCode;
-
-  constructor(code: NatsErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'NatsError';
-    this.code = code;
-  }
+export class NatsError extends OperationalError<NatsErrorCode> {
+  override readonly name = 'NatsError';
 }
 
 /** The stream's last sequence for the subject was not the expected one: somebody else wrote. */

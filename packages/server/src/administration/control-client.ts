@@ -3,6 +3,7 @@
 import { request, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { AuditEvent, ExportedUser } from '@rollcall/cluster';
+import { OperationalError } from '@rollcall/store';
 import { parseBareJid, type BareJid } from '@rollcall/xmpp';
 import { textLines } from '../transfer/text-lines.ts';
 import { formatUserLine, parseUserLine, type TransferredUser } from '../transfer/user-line.ts';
@@ -18,14 +19,8 @@ import {
 } from './control-protocol.ts';
 
 /** The server refused, or went away in the middle. */
-class ControlError extends Error {
-  readonly code: string;
-
-  constructor(code: string, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'ControlError';
-    this.code = code;
-  }
+class ControlError extends OperationalError {
+  override readonly name = 'ControlError';
 }
 
 /** Administration by the server that listens at `socketPath`. */

@@ -7,20 +7,15 @@ import { chmodSync, renameSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { connect, type Server } from 'node:net';
 import { join, resolve } from 'node:path';
+import { OperationalError } from '@rollcall/store';
 
 const socketName = 'control.sock';
 
 /** `sun_path` has 108 bytes on Linux and 104 elsewhere, with the zero at its end. */
 const maxPathBytes = process.platform === 'linux' ? 107 : 103;
 
-class ControlSocketError extends Error {
-  readonly code: 'directory_in_use' | 'path_too_long';
-
-  constructor(code: ControlSocketError['code'], message: string) {
-    super(message);
-    this.name = 'ControlSocketError';
-    this.code = code;
-  }
+class ControlSocketError extends OperationalError<'directory_in_use' | 'path_too_long'> {
+  override readonly name = 'ControlSocketError';
 }
 
 /** A path that a socket address can hold. Good until `release`. */
