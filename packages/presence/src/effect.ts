@@ -4,6 +4,7 @@
 import type { BareJid, FullJid, Stanza, StreamErrorCondition } from '@rollcall/xmpp';
 import type { Handshake, Probe, ProbeAnswer, StampedPresence } from './input.ts';
 import type { RecordPart } from './record/part.ts';
+import type { Crowd } from './roster/crowd.ts';
 import type { SessionMemo } from './session/session.ts';
 import type { PresenceStamp, SessionRef } from './session/session-ref.ts';
 
@@ -26,14 +27,14 @@ export type Effect =
       /** Present on a contact's presence, so that a full queue can keep the newest per contact. */
       readonly stamp?: PresenceStamp;
     }
-  /** Presence to all `to`, and a probe to all `probe`, grouped per owner node. The lists may be shared and large. */
+  /** Presence to all `to`, and a probe to all `probe`, grouped per owner node. They may be shared and large. */
   | {
       readonly kind: 'broadcast';
       readonly presence: StampedPresence;
-      readonly to: readonly BareJid[];
+      readonly to: Crowd;
       /** Resources of those in `to` that are not to be shown it. */
       readonly except?: readonly FullJid[];
-      readonly probe: readonly BareJid[];
+      readonly probe: Crowd;
     }
   /** One stanza to its `to`: another user, a served domain, a component. Soft. */
   | { readonly kind: 'route'; readonly stanza: Stanza; readonly stamp?: PresenceStamp }

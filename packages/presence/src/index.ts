@@ -22,6 +22,7 @@ export { decodeRecord, pagesOf } from './record/decode.ts';
 export { encodePart } from './record/encode.ts';
 export type { RecordLayout, RecordPart } from './record/part.ts';
 export { layoutOf, type LastPresence, type UserRecord } from './record/record.ts';
+export type { Crowd } from './roster/crowd.ts';
 export { exportedItems } from './roster/exported-items.ts';
 export { accountFeatures, domainFeatures } from './routing/own-services.ts';
 export { defaultRules, type PresenceRules } from './rules.ts';

@@ -177,8 +177,8 @@ export class ModelNetwork {
       case 'broadcast': {
         const { stanza } = effect.presence;
         const from = stanza.from ?? half.state.jid;
-        this.#soft(effect.to, { kind: 'broadcastArrived', presence: effect.presence });
-        for (const to of effect.probe) {
+        this.#soft(effect.to.flat(), { kind: 'broadcastArrived', presence: effect.presence });
+        for (const to of effect.probe.flat()) {
           this.#soft([to], { kind: 'probeArrived', probe: { from, to, reason: 'arrival' } });
         }
         return;

@@ -23,9 +23,9 @@ function lineOf(effect: Effect, nameOf: (session: SessionRef) => string): string
     case 'broadcast':
       return [
         `broadcast ${textOf(effect.presence.stanza)}`,
-        ...(effect.to.length > 0 ? [`to ${effect.to.join(', ')}`] : []),
+        ...(effect.to.length > 0 ? [`to ${effect.to.flat().join(', ')}`] : []),
         ...(effect.except === undefined ? [] : [`without ${effect.except.join(', ')}`]),
-        ...(effect.probe.length > 0 ? [`probing ${effect.probe.join(', ')}`] : []),
+        ...(effect.probe.length > 0 ? [`probing ${effect.probe.flat().join(', ')}`] : []),
       ].join(' ');
     case 'route':
       return `route ${textOf(effect.stanza)}`;

@@ -1,11 +1,13 @@
 /**
- * A list of contacts, cut by who owns them and into pieces of a turn's work. The core hands out the same list object as
- * long as the roster does not change, so the work is done once per list and map, not once per presence.
+ * A crowd, cut into pieces of a turn's work, and each piece sorted by who owns its users when its turn comes: nothing
+ * is done to 50,000 contacts in one go. Sorting is remembered for each part of the crowd as long as owners stay the
+ * same, so that after a change of one contact only its part is sorted anew.
  */
+import type { Crowd } from '@rollcall/presence';
 import type { BareJid } from '@rollcall/xmpp';
 import type { Post } from '../post/post.ts';
 import type { ProcessId } from '../process/process-id.ts';
-import { shardOf } from '../shard/shard-of.ts';
+import { shardCount, shardOf } from '../shard/shard-of.ts';
 import type { Served } from './served.ts';
 
 export interface Recipients {
@@ -18,19 +20,28 @@ export interface Recipients {
 
 export interface OwnersPart {
   readonly owner: ProcessId;
-  readonly pieces: readonly (readonly BareJid[])[];
+  readonly users: readonly BareJid[];
 }
 
-const nobody: Recipients = { byOwner: [], waiting: new Map(), elsewhere: [] };
+/** What depends on who owns what, and until when it holds. */
+interface Remembered<T> {
+  readonly version: number;
+  readonly value: T;
+}
+
+/** Shared, since nearly nobody has any. */
+const noneWaiting: Recipients['waiting'] = new Map();
+const noneElsewhere: Recipients['elsewhere'] = [];
+const nobody: Recipients = { byOwner: [], waiting: noneWaiting, elsewhere: noneElsewhere };
 
 export class RecipientCache {
   readonly #post: Post;
   readonly #served: Served;
   readonly #pieceSize: number;
-  readonly #known = new WeakMap<
-    readonly BareJid[],
-    { readonly version: number; readonly recipients: Recipients }
-  >();
+  readonly #pieces = new WeakMap<Crowd, Remembered<readonly Crowd[]>>();
+  /** Of pieces and of their parts. */
+  readonly #sorted = new WeakMap<object, Remembered<Recipients>>();
+  #owners: Remembered<number> = { version: -1, value: 1 };
 
   constructor(post: Post, served: Served, pieceSize: number) {
     this.#post = post;
@@ -38,52 +49,120 @@ export class RecipientCache {
     this.#pieceSize = pieceSize;
   }
 
-  of(list: readonly BareJid[]): Recipients {
-    if (list.length === 0) return nobody;
-    const known = this.#known.get(list);
-    if (known?.version === this.#post.version) return known.recipients;
-    const recipients = this.#cut(list);
-    this.#known.set(list, { version: this.#post.version, recipients });
-    return recipients;
+  /** The same pieces as long as owners stay the same; so many that each owner has about a turn's work in each. */
+  piecesOf(crowd: Crowd): readonly Crowd[] {
+    return this.#remembered(this.#pieces, crowd, () => this.#cut(crowd));
   }
 
-  #cut(list: readonly BareJid[]): Recipients {
-    const byOwner = new Map<ProcessId, BareJid[]>();
-    const waiting = new Map<number, BareJid[]>();
-    const elsewhere: BareJid[] = [];
-    const { soleOwner } = this.#post;
-    const ofSoleOwner: BareJid[] = [];
-    for (const user of list) {
-      if (!this.#served.hasActor(user)) {
-        elsewhere.push(user);
-        continue;
+  /** By who owns them now. */
+  sorted(piece: Crowd): Recipients {
+    const [part, ...others] = piece;
+    if (part === undefined) return nobody;
+    if (others.length === 0) return this.#sortedPart(part);
+    return this.#remembered(this.#sorted, piece, () =>
+      merged(piece.map((each) => this.#sortedPart(each))),
+    );
+  }
+
+  #cut(crowd: Crowd): readonly Crowd[] {
+    const size = this.#pieceSize * this.#ownerCount();
+    const pieces: (readonly BareJid[])[][] = [];
+    let room = 0;
+    for (const part of crowd.flatMap((each) => slices(each, size))) {
+      if (part.length > room) {
+        pieces.push([]);
+        room = size;
       }
-      // To hash the names of 50,000 contacts in one turn would hold up everybody.
-      if (soleOwner !== undefined) {
-        ofSoleOwner.push(user);
-        continue;
-      }
-      const shard = shardOf(user);
-      const owner = this.#post.ownerOf(shard);
-      if (owner === undefined) append(waiting, shard, user);
-      else append(byOwner, owner, user);
+      pieces.at(-1)?.push(part);
+      room -= part.length;
     }
-    if (soleOwner !== undefined && ofSoleOwner.length > 0) byOwner.set(soleOwner, ofSoleOwner);
-    const parts = [...byOwner].map(([owner, users]) => ({ owner, pieces: this.#pieces(users) }));
-    return { byOwner: parts, waiting, elsewhere };
+    return pieces;
   }
 
-  #pieces(users: readonly BareJid[]): readonly (readonly BareJid[])[] {
-    if (users.length <= this.#pieceSize) return [users];
-    const pieces: BareJid[][] = [];
-    for (let start = 0; start < users.length; start += this.#pieceSize)
-      pieces.push(users.slice(start, start + this.#pieceSize));
-    return pieces;
+  #ownerCount(): number {
+    const post = this.#post;
+    if (post.soleOwner !== undefined) return 1;
+    if (this.#owners.version !== post.version) {
+      const owners = new Set<ProcessId | undefined>();
+      for (let shard = 0; shard < shardCount; shard++) owners.add(post.ownerOf(shard));
+      owners.delete(undefined);
+      this.#owners = { version: post.version, value: Math.max(1, owners.size) };
+    }
+    return this.#owners.value;
+  }
+
+  #sortedPart(part: readonly BareJid[]): Recipients {
+    return this.#remembered(this.#sorted, part, () => this.#sort(part));
+  }
+
+  #sort(part: readonly BareJid[]): Recipients {
+    const sorting = new Sorting();
+    const { soleOwner } = this.#post;
+    for (const user of part) {
+      if (!this.#served.hasActor(user)) {
+        sorting.elsewhere.push(user);
+        continue;
+      }
+      // Names need not be hashed where all shards are one process's.
+      const shard = soleOwner === undefined ? shardOf(user) : 0;
+      const owner = soleOwner ?? this.#post.ownerOf(shard);
+      if (owner === undefined) listOf(sorting.waiting, shard).push(user);
+      else listOf(sorting.byOwner, owner).push(user);
+    }
+    return sorting.result(part);
+  }
+
+  #remembered<K extends object, T>(known: WeakMap<K, Remembered<T>>, key: K, make: () => T): T {
+    const { version } = this.#post;
+    const former = known.get(key);
+    if (former?.version === version) return former.value;
+    const value = make();
+    known.set(key, { version, value });
+    return value;
   }
 }
 
-function append<K>(lists: Map<K, BareJid[]>, key: K, user: BareJid): void {
-  const list = lists.get(key);
-  if (list === undefined) lists.set(key, [user]);
-  else list.push(user);
+function slices(part: readonly BareJid[], size: number): Crowd {
+  if (part.length <= size) return [part];
+  const count = Math.ceil(part.length / size);
+  return Array.from({ length: count }, (_, at) => part.slice(at * size, (at + 1) * size));
+}
+
+function merged(all: readonly Recipients[]): Recipients {
+  const sorting = new Sorting();
+  for (const { byOwner, waiting, elsewhere } of all) {
+    for (const { owner, users } of byOwner) addAll(listOf(sorting.byOwner, owner), users);
+    for (const [shard, users] of waiting) addAll(listOf(sorting.waiting, shard), users);
+    addAll(sorting.elsewhere, elsewhere);
+  }
+  return sorting.result();
+}
+
+class Sorting {
+  readonly byOwner = new Map<ProcessId, BareJid[]>();
+  readonly waiting = new Map<number, BareJid[]>();
+  readonly elsewhere: BareJid[] = [];
+
+  /** `whole` is a list of all of them, which is not kept twice where one process owns all. */
+  result(whole?: readonly BareJid[]): Recipients {
+    return {
+      byOwner: Array.from(this.byOwner, ([owner, users]) => ({
+        owner,
+        users: users.length === whole?.length ? whole : users,
+      })),
+      waiting: this.waiting.size === 0 ? noneWaiting : this.waiting,
+      elsewhere: this.elsewhere.length === 0 ? noneElsewhere : this.elsewhere,
+    };
+  }
+}
+
+function listOf<K>(lists: Map<K, BareJid[]>, key: K): BareJid[] {
+  let list = lists.get(key);
+  if (list === undefined) lists.set(key, (list = []));
+  return list;
+}
+
+/** Not by `push(...users)`, which has a limit. */
+function addAll(list: BareJid[], users: readonly BareJid[]): void {
+  for (const user of users) list.push(user);
 }

@@ -35,16 +35,22 @@ export class WaitingRoom {
   }
 }
 
-/** A later broadcast of the same session makes an earlier one needless, unless that one asks something too. */
+/**
+ * A later broadcast of the same session makes an earlier one needless, unless that one asks something too. One to a
+ * large roster comes in pieces, which have one number.
+ */
 function withoutOutdated(envelopes: readonly ToOwner[]): ToOwner[] {
-  const newest = new Map<string, ToOwner>();
-  for (const envelope of envelopes)
-    if (envelope.kind === 'broadcast') newest.set(sessionOf(envelope), envelope);
+  const newest = new Map<string, number>();
+  for (const envelope of envelopes) {
+    if (envelope.kind !== 'broadcast') continue;
+    const session = sessionOf(envelope);
+    newest.set(session, Math.max(newest.get(session) ?? 0, envelope.presence.stamp.seq));
+  }
   return envelopes.filter(
     (envelope) =>
       envelope.kind !== 'broadcast' ||
       envelope.probe.length > 0 ||
-      newest.get(sessionOf(envelope)) === envelope,
+      newest.get(sessionOf(envelope)) === envelope.presence.stamp.seq,
   );
 }
 

@@ -7,6 +7,7 @@ import { bareOf, isFullJid, stanzaError, type Jid, type Presence } from '@rollca
 import type { StampedPresence } from '../input.ts';
 import { isWatcher } from '../presence/watchers.ts';
 import { nothing } from '../roster/contact.ts';
+import { crowdOf, nobody } from '../roster/crowd.ts';
 import type { Session } from '../session/session.ts';
 import type { PresenceStamp } from '../session/session-ref.ts';
 import type { Turn } from '../turn.ts';
@@ -63,9 +64,9 @@ export function tellGone(
       turn.emit({
         kind: 'broadcast',
         presence: { stanza, stamp },
-        to: [bareOf(to)],
+        to: crowdOf([bareOf(to)]),
         except,
-        probe: [],
+        probe: nobody,
       });
     }
   }

@@ -5,6 +5,7 @@
 
 import type { Presence } from '@rollcall/xmpp';
 import type { StampedPresence } from '../input.ts';
+import { nobody } from '../roster/crowd.ts';
 import type { HeldPresence, Session } from '../session/session.ts';
 import { takeToken } from '../session/token-bucket.ts';
 import type { Turn } from '../turn.ts';
@@ -43,7 +44,7 @@ export function announceNow(turn: Turn, session: Session, news: Announcement): v
   const { stanza, stamp } = news;
   const presence = { stanza, stamp };
   tellOwnResources(turn, presence);
-  const probe = news.arrival && !isGone ? turn.state.roster.list('subscriptions') : [];
+  const probe = news.arrival && !isGone ? turn.state.roster.crowd('subscriptions') : nobody;
   broadcast(turn, session, presence, watchersOf(turn.state, session), probe);
   showToResources(turn, session, presence);
 }

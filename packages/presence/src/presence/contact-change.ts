@@ -4,6 +4,7 @@
  */
 
 import type { BareJid, Presence } from '@rollcall/xmpp';
+import { crowdOf } from '../roster/crowd.ts';
 import type { Session } from '../session/session.ts';
 import type { Turn } from '../turn.ts';
 import type { UserState } from '../user-state.ts';
@@ -30,5 +31,5 @@ export function tellContactChanges(
 
 function tell(turn: Turn, session: Session, stanza: Presence, to: readonly BareJid[]): void {
   const stamp = { session: session.ref, seq: session.seq };
-  broadcast(turn, session, { stanza, stamp }, to);
+  broadcast(turn, session, { stanza, stamp }, crowdOf(to));
 }

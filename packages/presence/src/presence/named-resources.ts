@@ -8,6 +8,7 @@ import { bareOf, isBareJid, localOf, type BareJid, type FullJid } from '@rollcal
 import type { StampedPresence } from '../input.ts';
 import { listInForce, type PrivacyPolicy } from '../privacy/policy.ts';
 import { nothing } from '../roster/contact.ts';
+import { nobody, type Crowd } from '../roster/crowd.ts';
 import type { Session } from '../session/session.ts';
 import type { Turn } from '../turn.ts';
 import type { UserState } from '../user-state.ts';
@@ -40,8 +41,8 @@ export function broadcast(
   turn: Turn,
   session: Session,
   presence: StampedPresence,
-  to: readonly BareJid[],
-  probe: readonly BareJid[] = nothing,
+  to: Crowd,
+  probe: Crowd = nobody,
 ): void {
   if (to.length === 0 && probe.length === 0) return;
   const except = hiddenResources(turn.state, session);

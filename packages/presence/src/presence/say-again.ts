@@ -14,7 +14,7 @@ export function sayAgain(turn: Turn): void {
     const { stanza, stamp } = session.presence;
     const presence = { stanza, stamp };
     turn.emit({ kind: 'deliver', to: available.map(({ ref }) => ref), ...presence });
-    const probe = turn.state.roster.list('subscriptions');
+    const probe = turn.state.roster.crowd('subscriptions');
     broadcast(turn, session, presence, watchersOf(turn.state, session), probe);
     showToResources(turn, session, presence);
   }

@@ -16,6 +16,7 @@ import { tellGone } from '../directed/directed.ts';
 import { flowChanges, type FlowChanges, type PolicyScope } from '../privacy/flow-changes.ts';
 import type { JudgedFlow } from '../privacy/privacy-list.ts';
 import { nothing } from '../roster/contact.ts';
+import { crowdOf, nobody } from '../roster/crowd.ts';
 import type { Session } from '../session/session.ts';
 import { isWatchedBy } from '../subscription/state.ts';
 import type { Turn } from '../turn.ts';
@@ -66,9 +67,9 @@ function show(turn: Turn, { ref, seq }: Session, stanza: Presence, to: Affected)
     turn.emit({
       kind: 'broadcast',
       presence: { stanza, stamp },
-      to: contacts,
+      to: crowdOf(contacts),
       ...(except.length === 0 ? {} : { except }),
-      probe: [],
+      probe: nobody,
     });
   }
   for (const jid of resources) turn.emit({ kind: 'route', stanza: { ...stanza, to: jid }, stamp });
@@ -109,10 +110,10 @@ function tellSession(turn: Turn, { resource }: Session, change: ListChange): voi
   if (resumed.contacts.length > 0 && parted.arrival !== undefined) {
     turn.putSession({ ...parted, arrival: openWindow(parted.arrival.untilMs) });
   }
-  const probe = [...stopped.contacts, ...resumed.contacts];
+  const probe = crowdOf([...stopped.contacts, ...resumed.contacts]);
   const { stanza, stamp } = session.presence;
   if (probe.length > 0) {
-    turn.emit({ kind: 'broadcast', presence: { stanza, stamp }, to: [], probe });
+    turn.emit({ kind: 'broadcast', presence: { stanza, stamp }, to: nobody, probe });
   }
 }
 

@@ -1,7 +1,8 @@
 /** Who sees what of this user: the one place where subscriptions, blocking and silence come together. */
 
-import { bareOf, type BareJid, type Jid } from '@rollcall/xmpp';
+import { bareOf, type Jid } from '@rollcall/xmpp';
 import { allows, restricts } from '../privacy/policy.ts';
+import { someOf, type Crowd } from '../roster/crowd.ts';
 import type { CurrentPresence, Session } from '../session/session.ts';
 import { isWatchedBy } from '../subscription/state.ts';
 import { partyOf, type UserState } from '../user-state.ts';
@@ -45,9 +46,9 @@ export function isWatcher(state: UserState, session: Session, viewer: Jid): bool
   return !session.silenced.has(contact) && mayShow(state, session, viewer);
 }
 
-/** The contacts that get what the session broadcasts: as a rule a list that the roster keeps. */
-export function watchersOf(state: UserState, session: Session): readonly BareJid[] {
-  const subscribers = state.roster.list('subscribers');
+/** The contacts that get what the session broadcasts: as a rule a crowd that the roster keeps. */
+export function watchersOf(state: UserState, session: Session): Crowd {
+  const subscribers = state.roster.crowd('subscribers');
   const isOpen = session.silenced.size === 0 && !restricts(state.policy, session.activeList);
-  return isOpen ? subscribers : subscribers.filter((contact) => isWatcher(state, session, contact));
+  return isOpen ? subscribers : someOf(subscribers, (jid) => isWatcher(state, session, jid));
 }

@@ -72,9 +72,19 @@ describe('pages', () => {
 describe('what is asked of all contacts', () => {
   test('is gathered once, as long as nothing changes', () => {
     const roster = rosterOf(2_000, { state: 'From' });
-    expect(roster.list('subscribers')).toBe(roster.list('subscribers'));
+    expect(roster.crowd('subscribers')).toBe(roster.crowd('subscribers'));
     expect(roster.list('subscribers')).toHaveLength(2_000);
-    expect(roster.list('subscriptions')).toEqual([]);
+    expect(roster.crowd('subscriptions')).toEqual([]);
+  });
+
+  test('is gathered anew only in the page that changes', () => {
+    const before = rosterOf(2_000, { state: 'From' });
+    const { roster } = before.with([{ entry: contact(7, { state: 'None' }) }], 3_000, tombstones);
+    const known = new Set(before.crowd('subscribers'));
+    const parts = roster.crowd('subscribers');
+    expect(parts.filter((part) => !known.has(part))).toHaveLength(1);
+    expect(parts.flat()).toHaveLength(1_999);
+    expect(parts.flat()).not.toContain('contact7@x');
   });
 
   test('follows changes', () => {

@@ -6,6 +6,7 @@
 import type { BareJid } from '@rollcall/xmpp';
 import type { RecordPart } from '../record/part.ts';
 import { nothing, type ContactEntry } from './contact.ts';
+import type { Crowd } from './crowd.ts';
 import { RosterPage, type ContactChange, type PageSummary, type Tombstone } from './page.ts';
 
 /** What changed in the roster as clients see it, oldest first (RFC 6121 §2.6). */
@@ -38,7 +39,7 @@ export class Roster {
   readonly generation: number;
   /** The highest number that was given to a change; the roster's version (RFC 6121 §2.6). */
   readonly clock: number;
-  readonly #lists: Partial<Record<ListName, readonly BareJid[]>> = {};
+  readonly #crowds: Partial<Record<ListName, Crowd>> = {};
 
   constructor(pages: readonly RosterPage[], generation: number) {
     this.pages = pages;
@@ -54,17 +55,17 @@ export class Roster {
     for (const { entries } of this.pages) yield* entries.values();
   }
 
-  /** All contacts of one kind. Gathered once per roster: the same array as long as nothing changes. */
+  /** All contacts of one kind, a part for each page: the same object as long as nothing changes. */
+  crowd(name: ListName): Crowd {
+    return (this.#crowds[name] ??= this.pages
+      .map(({ summary }) => summary[name])
+      .filter((part) => part.length > 0));
+  }
+
+  /** All contacts of one kind in one list, for those who expect few. */
   list(name: ListName): readonly BareJid[] {
-    const known = this.#lists[name];
-    if (known !== undefined) return known;
-    const [only] = this.pages;
-    const jids =
-      only !== undefined && this.pages.length === 1
-        ? only.summary[name]
-        : this.pages.flatMap(({ summary }) => summary[name]);
-    this.#lists[name] = jids;
-    return jids;
+    const crowd = this.crowd(name);
+    return crowd.length === 1 && crowd[0] !== undefined ? crowd[0] : crowd.flat();
   }
 
   count(name: CountName): number {
