@@ -71,6 +71,7 @@ export function inOrder(ledger: Ledger): Checker {
     return (
       /^(To|Both)/.test(asked) &&
       !relations.everBlocked(watcher.user, watched.user) &&
+      !relations.blocksByRecord(watched.user, watcher.user) &&
       relations.entitledWithin(watched.user, watcher.user, atMs, atMs)
     );
   }

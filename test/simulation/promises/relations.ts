@@ -15,7 +15,10 @@ interface Pair {
   readonly spells: Spell[];
   /** As the record has been with the contact, oldest first. */
   readonly history: SubscriptionState[];
+  /** As the user's clients were answered. */
   blocked: boolean;
+  /** As the user's record has it, be the answer lost or yet to come. */
+  blockedByRecord: boolean;
   everBlocked: boolean;
   /** That the contact is blocked was lost. */
   blockLost: boolean;
@@ -75,6 +78,11 @@ export class Relations {
     return this.#pair(user, contact).everBlocked;
   }
 
+  /** Whether the user's record blocks the contact, whatever their clients were answered. */
+  blocksByRecord(user: BareJid, contact: BareJid): boolean {
+    return this.#pair(user, contact).blockedByRecord;
+  }
+
   /** When the user's half was lost last, after it had been acknowledged. */
   lostMs(user: BareJid, contact: BareJid): number {
     return this.#pair(user, contact).lostMs;
@@ -114,9 +122,10 @@ export class Relations {
   }
 
   #stored({ user, halves, blocked }: StoredFact, atMs: number): void {
-    for (const contact of halves.keys()) this.#pair(user, contact);
+    for (const contact of [...halves.keys(), ...blocked]) this.#pair(user, contact);
     for (const [contact, pair] of this.#pairs.get(user) ?? []) {
       pair.half = halves.get(contact);
+      pair.blockedByRecord = blocked.has(contact);
       const state = pair.half?.state ?? 'None';
       if (pair.history.at(-1) !== state) pair.history.push(state);
       if (pair.blockLost && blocked.has(contact)) {
@@ -129,8 +138,9 @@ export class Relations {
 
   /** Who was entitled stays so for now: an actor that knows what was lost gives it back. */
   #lost({ user, halves, blocked }: StoredFact, atMs: number): void {
-    for (const contact of halves.keys()) this.#pair(user, contact);
+    for (const contact of [...halves.keys(), ...blocked]) this.#pair(user, contact);
     for (const [contact, pair] of this.#pairs.get(user) ?? []) {
+      pair.blockedByRecord = blocked.has(contact);
       // Blocking lists are in the record, too.
       if (pair.blocked && !blocked.has(contact)) {
         pair.blocked = false;
@@ -149,7 +159,12 @@ export class Relations {
   #accountChanged(user: BareJid, exists: boolean, atMs: number): void {
     this.#returned.set(user, exists);
     for (const pair of this.#pairs.get(user)?.values() ?? [])
-      Object.assign(pair, { blocked: false, liftedMs: atMs, askedSinceLifted: false });
+      Object.assign(pair, {
+        blocked: false,
+        blockedByRecord: false,
+        liftedMs: atMs,
+        askedSinceLifted: false,
+      });
     for (const [one, pairs] of this.#pairs)
       for (const other of [...pairs.keys()])
         if (one === user || other === user) this.#touch(one, other, atMs);
@@ -175,6 +190,7 @@ function strangers(): Pair {
     spells: [],
     history: ['None'],
     blocked: false,
+    blockedByRecord: false,
     everBlocked: false,
     blockLost: false,
     liftedMs: -Infinity,
