@@ -129,6 +129,31 @@ describe('two that take from one consumer, because one of them does not know tha
   });
 });
 
+describe('an acknowledgement', () => {
+  test('that was not answered can be said again, and counts then', async () => {
+    const owner = new Owner();
+    await owner.take();
+    await publish('a');
+    const delivery = await owner.next();
+    const server = nats.servers[0];
+    await server?.kill();
+    await expect(delivery.ack()).rejects.toThrow('acknowledging a handshake');
+    await server?.start();
+    const said = () => delivery.ack().then(() => 'answered', String);
+    await expect.poll(said, { timeout: 30_000 }).toBe('answered');
+    expect(await queue.depth(shard)).toBe(0);
+  }, 40_000);
+
+  test('that is said again is answered, also where it had been carried out', async () => {
+    const owner = new Owner();
+    await owner.take();
+    await publish('a', 'b');
+    const [first, second] = [await owner.next(), await owner.next()];
+    for (const delivery of [first, second, first, second, first]) await delivery.ack();
+    expect(await queue.depth(shard)).toBe(0);
+  });
+});
+
 /** Takes one message behind the queue's back, and keeps it. */
 function takeOne(): Promise<string> {
   const { connection } = link;

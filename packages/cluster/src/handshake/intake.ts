@@ -22,6 +22,8 @@ export interface IntakeOptions {
 
 interface Taken {
   readonly delivery: QueueDelivery;
+  /** Of the consumer that was given it. The next one is given all that this one has not acknowledged, in order. */
+  readonly order: PairOrder;
   /** Undefined where it could not be read. */
   readonly message: QueueBody | undefined;
 }
@@ -31,8 +33,6 @@ export class Intake {
   readonly #consumers = new Map<number, Promise<QueueConsumer>>();
   /** What is being dealt with, under the name that its actor acknowledges it by. */
   readonly #deliveries = new Map<string, Taken>();
-  /** By shard, for as long as it is consumed here. */
-  readonly #orders = new Map<number, PairOrder>();
   #lastName = 0;
   #ended = false;
 
@@ -44,10 +44,10 @@ export class Intake {
   /** `lost` is called if the shard's consumer ends by itself. Rejects with `StoreError`. */
   async open(shard: number, lost?: () => void): Promise<void> {
     const { queue, limits } = this.#options;
-    const consumer = queue.consume(
-      shard,
-      { maxInFlight: limits.handshakesInFlight, ackWaitMs: limits.handshakeAckWaitMs },
-      (delivery) => this.#take(delivery),
+    const { handshakesInFlight: maxInFlight, handshakeAckWaitMs: ackWaitMs } = limits;
+    const order = new PairOrder(maxInFlight);
+    const consumer = queue.consume(shard, { maxInFlight, ackWaitMs }, (delivery) =>
+      this.#take(delivery, order),
     );
     this.#consumers.set(shard, consumer);
     try {
@@ -67,7 +67,6 @@ export class Intake {
   async close(shard: number): Promise<void> {
     const consumer = this.#consumers.get(shard);
     this.#consumers.delete(shard);
-    this.#orders.delete(shard);
     // One that could not be opened has told whoever opened it.
     const opened = await consumer?.catch(() => undefined);
     await opened?.stop();
@@ -105,20 +104,13 @@ export class Intake {
     });
   }
 
-  #acknowledge({ delivery, message }: Taken): Promise<void> {
+  #acknowledge({ delivery, message, order }: Taken): Promise<void> {
     if (message?.kind !== 'handshake') return delivery.ack();
-    const order = this.#orderOf(delivery);
     order.done(message.handshake);
     return order.acknowledge(message.handshake, () => delivery.ack());
   }
 
-  #orderOf({ message: { shard } }: QueueDelivery): PairOrder {
-    let order = this.#orders.get(shard);
-    if (order === undefined) this.#orders.set(shard, (order = new PairOrder()));
-    return order;
-  }
-
-  #take(delivery: QueueDelivery): void {
+  #take(delivery: QueueDelivery, order: PairOrder): void {
     if (this.#ended) {
       this.#handBack(delivery);
       return;
@@ -127,11 +119,12 @@ export class Intake {
     metrics.count('handshakes_arrived');
     const message = decodeQueueBody(delivery.message.body);
     const name = `${delivery.message.shard}/${++this.#lastName}`;
-    if (this.#isEarly(delivery, message)) {
+    const taken = { delivery, message, order };
+    if (this.#isEarly(taken)) {
       delivery.retry();
       return;
     }
-    this.#deliveries.set(name, { delivery, message });
+    this.#deliveries.set(name, taken);
     if (message === undefined) {
       metrics.count('handshakes_poisoned');
       log.error({ event: 'handshake_unreadable', id: delivery.message.id });
@@ -143,10 +136,10 @@ export class Intake {
   }
 
   /** Whether it has to wait for one that was refused; not for ever, should that one have gone some other way. */
-  #isEarly(delivery: QueueDelivery, message: QueueBody | undefined): boolean {
+  #isEarly({ delivery, message, order }: Taken): boolean {
     if (message?.kind !== 'handshake') return false;
     const mayWait = delivery.attempt < this.#options.limits.handshakeAttempts;
-    return mayWait && !this.#orderOf(delivery).isNext(message.handshake);
+    return mayWait && !order.isNext(message.handshake);
   }
 
   #settled(name: string, message: QueueBody, refusal: Refusal | undefined): void {
@@ -155,8 +148,9 @@ export class Intake {
       if (message.kind !== 'handshake') this.acknowledge(name);
       return;
     }
-    const delivery = this.#deliveries.get(name)?.delivery;
-    if (delivery === undefined) return;
+    const taken = this.#deliveries.get(name);
+    if (taken === undefined) return;
+    const { delivery, order } = taken;
     const { limits, metrics, log } = this.#options;
     if (refusal === 'actor-failed' && delivery.attempt >= limits.handshakeAttempts) {
       metrics.count('handshakes_poisoned');
@@ -165,7 +159,7 @@ export class Intake {
       return;
     }
     this.#deliveries.delete(name);
-    if (message.kind === 'handshake') this.#orderOf(delivery).refused(message.handshake);
+    if (message.kind === 'handshake') order.refused(message.handshake);
     delivery.retry();
   }
 }

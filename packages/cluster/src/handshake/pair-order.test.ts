@@ -12,7 +12,7 @@ function handshake(number: number, from = alice, to = bob) {
 
 describe('of the handshakes from one user to another', () => {
   test('the later wait for one that was refused, until it is dealt with', () => {
-    const order = new PairOrder();
+    const order = new PairOrder(64);
     order.refused(handshake(1));
     expect(order.isNext(handshake(1))).toBe(true);
     expect(order.isNext(handshake(2))).toBe(false);
@@ -21,20 +21,61 @@ describe('of the handshakes from one user to another', () => {
     expect(order.isNext(handshake(2))).toBe(true);
   });
 
-  test('none is acknowledged after one that could not be', async () => {
-    const order = new PairOrder();
-    const acknowledged: number[] = [];
-    const failing = order.acknowledge(handshake(1), () => Promise.reject(new Error('away')));
-    const following = order.acknowledge(handshake(2), () => {
-      acknowledged.push(2);
-      return Promise.resolve();
-    });
-    await expect(failing).rejects.toThrow('away');
-    await expect(following).rejects.toThrow('away');
-    await order.acknowledge(handshake(1), () => {
-      acknowledged.push(1);
-      return Promise.resolve();
-    });
-    expect(acknowledged).toEqual([1]);
+  test('none is acknowledged while one before it cannot be, which is acknowledged once more first', async () => {
+    const order = new PairOrder(64);
+    const queue = new Queue();
+    queue.isAway = true;
+    const failing = [1, 2].map((number) => queue.acknowledge(order, handshake(number)));
+    for (const each of failing) await expect(each).rejects.toThrow('away');
+    queue.isAway = false;
+    await queue.acknowledge(order, handshake(3));
+    expect(queue.acknowledged).toEqual([1, 2, 3]);
+    await queue.acknowledge(order, handshake(4));
+    expect(queue.acknowledged, 'each once').toEqual([1, 2, 3, 4]);
+  });
+
+  test('one that was acknowledged without an answer does not keep later ones from it when it comes again', async () => {
+    const order = new PairOrder(64);
+    const queue = new Queue();
+    queue.isAway = true;
+    await expect(queue.acknowledge(order, handshake(1))).rejects.toThrow('away');
+    queue.isAway = false;
+    await queue.acknowledge(order, handshake(1));
+    await queue.acknowledge(order, handshake(2));
+    expect(queue.acknowledged).toEqual([1, 1, 2]);
+  });
+
+  test('what could not be acknowledged is no matter of others', async () => {
+    const order = new PairOrder(64);
+    const queue = new Queue();
+    queue.isAway = true;
+    await expect(queue.acknowledge(order, handshake(1))).rejects.toThrow('away');
+    queue.isAway = false;
+    await queue.acknowledge(order, handshake(2, bob, alice));
+    expect(queue.acknowledged).toEqual([2]);
+  });
+
+  test('no more is owed than the queue can have given, the longest owed goes', async () => {
+    const order = new PairOrder(2);
+    const queue = new Queue();
+    queue.isAway = true;
+    for (const number of [1, 2, 3])
+      await expect(queue.acknowledge(order, handshake(number))).rejects.toThrow('away');
+    queue.isAway = false;
+    await queue.acknowledge(order, handshake(4));
+    expect(queue.acknowledged).toEqual([3, 4]);
   });
 });
+
+class Queue {
+  readonly acknowledged: number[] = [];
+  isAway = false;
+
+  acknowledge(order: PairOrder, of: ReturnType<typeof handshake>): Promise<void> {
+    return order.acknowledge(of, () => {
+      if (this.isAway) return Promise.reject(new Error('away'));
+      this.acknowledged.push(of.number);
+      return Promise.resolve();
+    });
+  }
+}

@@ -10,6 +10,7 @@ import {
 } from '@nats-io/jetstream';
 import type { ConsumerInfo, JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
 import { headers, nanos } from '@nats-io/nats-core';
+import type { NatsConnection } from '@nats-io/nats-core';
 import { assertMessage, assertShard, queueFullError } from '@rollcall/store';
 import type {
   ConsumeOptions,
@@ -25,6 +26,7 @@ import { ledStream } from '../stream/led-stream.ts';
 import { attemptMs, persistently } from '../stream/persistently.ts';
 import { JetStreamConsumer } from './jetstream-consumer.ts';
 import { asDelivery, closedError, idHeader } from './jetstream-delivery.ts';
+import type { DeliverySetting } from './jetstream-delivery.ts';
 
 export interface JetStreamQueueOptions {
   /** Beyond this many messages a shard refuses more with `queue_full`. Default 10,000. */
@@ -63,6 +65,7 @@ export async function openJetStreamQueue(
     });
     const jsm = await jetstreamManager(connection, { timeout: nats.requestTimeoutMs });
     return new JetStreamQueue({
+      connection,
       js: jetstream(connection, { timeout: nats.requestTimeoutMs }),
       jsm,
       hastyJsm: await jetstreamManager(connection, { timeout: attemptMs, checkAPI: false }),
@@ -78,6 +81,7 @@ export async function openJetStreamQueue(
 }
 
 interface Setting {
+  readonly connection: NatsConnection;
   readonly js: JetStreamClient;
   readonly jsm: JetStreamManager;
   /** For what is asked again when it is not answered soon. */
@@ -124,12 +128,12 @@ class JetStreamQueue implements HandshakeQueue {
     assertShard(shard);
     this.#assertOpen();
     this.#consumers.get(shard)?.lose();
-    const { js, retryDelayMs } = this.#setting;
+    const { js } = this.#setting;
     try {
       const info = (await this.#idle(shard, options)) ?? (await this.#makeAnew(shard, options));
-      const delivery = { shard, retryDelayMs, isOpen: () => !this.#closed };
+      const setting = this.#deliverySetting(shard);
       const running = new JetStreamConsumer(info.delivered.consumer_seq, (message) =>
-        onDelivery(asDelivery(message, delivery)),
+        onDelivery(asDelivery(message, setting)),
       );
       this.#consumers.set(shard, running);
       const messages = await js.consumers.getConsumerFromInfo(info).consume({
@@ -143,6 +147,16 @@ class JetStreamQueue implements HandshakeQueue {
     } catch (error) {
       throw asStoreError(error, `taking the handshakes of shard ${shard}`);
     }
+  }
+
+  #deliverySetting(shard: number): DeliverySetting {
+    const { connection, patienceMs: timeout, retryDelayMs } = this.#setting;
+    return {
+      shard,
+      retryDelayMs,
+      isOpen: () => !this.#closed,
+      ask: (subject, body) => connection.request(subject, body, { timeout }),
+    };
   }
 
   /**

@@ -9,6 +9,8 @@ export interface DeliverySetting {
   readonly shard: number;
   readonly retryDelayMs: number;
   isOpen(): boolean;
+  /** Rejects without an answer. */
+  ask(subject: string, body: string): Promise<unknown>;
 }
 
 export const idHeader = 'Rollcall-Id';
@@ -17,13 +19,16 @@ export function asDelivery(message: JsMsg, setting: DeliverySetting): QueueDeliv
   const { shard, retryDelayMs } = setting;
   const id = decodeURIComponent(message.headers?.get(idHeader) ?? '');
   const attempt = message.info.deliveryCount;
+  // What is acknowledged by; the client's types leave it out.
+  const { reply } = message as JsMsg & { readonly reply: string };
   return {
     message: { id, shard, body: new Uint8Array(message.data) },
     attempt,
     async ack() {
       if (!setting.isOpen()) throw closedError();
       try {
-        await message.ackAck();
+        // Not `ackAck`, which says nothing the second time: what was not answered is said again.
+        await setting.ask(reply, '+ACK');
       } catch (error) {
         throw asStoreError(error, `acknowledging a handshake of shard ${shard}`);
       }

@@ -14,7 +14,10 @@ export interface QueueDelivery {
   readonly message: QueuedMessage;
   /** At least 1; grows with each delivery of the message that one consumer gets. */
   readonly attempt: number;
-  /** Resolves when the message is durably gone. Also counts when the message has been delivered again meanwhile. */
+  /**
+   * Resolves when the message is durably gone. Also counts when the message has been delivered again meanwhile. One that
+   * has failed may be repeated; whether it was carried out or not, the next is answered.
+   */
   ack(): Promise<void>;
   /** Deliver again, after a while. */
   retry(): void;
