@@ -88,6 +88,11 @@ export interface ComparedHalves {
   readonly theirs: SubscriptionState | 'no-account';
   /** The number of what the user has asked last, if the contact's half never heard of it. */
   readonly unheard?: number;
+  /**
+   * The number of the last that the contact's half has heard of the user, who may not know it any more: what mends must
+   * have a higher one, or it would be taken for a repetition.
+   */
+  readonly heard?: number;
 }
 
 export type Input =

@@ -74,6 +74,7 @@ function foundBy(mender: Side, other: Side, disagreement: Disagreement, unheard?
       contact: other.user,
       mine: mender.half.state,
       theirs,
+      heard: other.half.heard,
       ...(unheard === undefined ? {} : { unheard }),
     },
   };

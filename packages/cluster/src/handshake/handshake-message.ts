@@ -41,6 +41,7 @@ const order = z.discriminatedUnion('kind', [
     mine: state,
     theirs: z.union([state, z.literal('no-account')]),
     unheard: z.number().exactOptional(),
+    heard: z.number().exactOptional(),
   }),
 ]);
 

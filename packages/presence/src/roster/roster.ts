@@ -98,6 +98,15 @@ export class Roster {
     );
   }
 
+  /** The numbers that follow are higher than this one. */
+  countingFrom(clock: number): Roster {
+    if (clock <= this.clock) return this;
+    if (this.clock === 0) return this.startingAt(clock);
+    const [first = RosterPage.empty, ...others] = this.pages;
+    const pages = [first.with([], clock, first.tombstones.length), ...others];
+    return new Roster(pages, this.generation);
+  }
+
   /** What a client with that version does not know; undefined if that cannot be told, or costs more than all items. */
   since(version: number): readonly RosterDelta[] | undefined {
     const known = this.pages.every(({ horizon }) => version >= horizon);

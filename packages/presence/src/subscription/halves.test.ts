@@ -33,14 +33,13 @@ function auditBoth(network: ModelNetwork): void {
     [bob, alice],
   ] as const) {
     const [mine, theirs] = [stateOf(network, asker, giver), stateOf(network, giver, asker)];
-    const unheard = unheardOf(
-      halfOf(network.stateOf(asker), giver),
-      halfOf(network.stateOf(giver), asker),
-    );
+    const giving = halfOf(network.stateOf(giver), asker);
+    const unheard = unheardOf(halfOf(network.stateOf(asker), giver), giving);
     const remedy = remedyFor(askingHalf(mine), givingHalf(theirs));
     if (remedy === undefined && unheard === undefined) continue;
     const found = unheard === undefined ? {} : { unheard };
-    network.tell(asker, { kind: 'halvesCompared', contact: giver, mine, theirs, ...found });
+    const compared = { contact: giver, mine, theirs, heard: giving.heard, ...found };
+    network.tell(asker, { kind: 'halvesCompared', ...compared });
     network.settle();
   }
 }
@@ -152,6 +151,33 @@ describe('a request that was made again, and lost on its way', () => {
     const [mine, theirs] = ['None + Pending Out', 'None + Pending In'] as const;
     const compared = { kind: 'halvesCompared', contact: bob, mine, theirs, unheard } as const;
     expect(network.tell(alice, compared)).toEqual([]);
+  });
+});
+
+describe('a half whose record went back behind what the other has heard of it, by a clock that was fast', () => {
+  test.each([
+    ['None', 'None + Pending In', 'None'],
+    ['To', 'None + Pending In', 'None'],
+    ['None + Pending Out', 'From', 'From'],
+  ] as const)('"%s", where the other is "%s", is heard when it mends', (ofAlice, ofBob, ends) => {
+    const network = new ModelNetwork([alice, bob]);
+    const number = 2 ** 52;
+    const stanza = {
+      kind: 'presence',
+      type: 'subscribe',
+      from: alice,
+      to: bob,
+      content: '',
+    } as const;
+    const handshake = { id: 'lost', number, stanza, gone: [] };
+    network.tell(bob, { kind: 'handshakeArrived', delivery: 'lost', handshake });
+    if (ofBob === 'From') act(network, bob, 'subscribed');
+    plant(network, alice, bob, ofAlice);
+    expect(stateOf(network, bob, alice)).toBe(ofBob);
+    auditBoth(network);
+    expect(stateOf(network, bob, alice)).toBe(ends);
+    const mine = stateOf(network, alice, bob);
+    expect(remedyFor(askingHalf(mine), givingHalf(ends))).toBeUndefined();
   });
 });
 

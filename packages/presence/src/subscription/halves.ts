@@ -98,10 +98,11 @@ export function* contactsOf({
 }
 
 export function halvesCompared(turn: Turn, compared: ComparedHalves): void {
-  const { contact, mine, theirs, unheard } = compared;
+  const { contact, mine, theirs, unheard, heard = 0 } = compared;
   const { state, outbox, asked } = turn.contact(contact);
   if (!turn.state.exists || state !== mine || outbox.length > 0) return;
   if (theirs === 'no-account') return endWithNobody(turn, contact, mine);
+  turn.update({ roster: turn.state.roster.countingFrom(heard) });
   switch (remedyFor(askingHalf(mine), givingHalf(theirs))) {
     case 'end':
       return void endSubscription(turn, contact);
