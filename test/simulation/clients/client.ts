@@ -1,7 +1,7 @@
 /** A client at the real front-end code: says things, reads what it is told, and reports both to whoever watches the run. */
 import { FrontEndError } from '@rollcall/front-end';
 import { NS, xml, type BareJid, type FullJid, type Jid } from '@rollcall/xmpp';
-import type { Device, Fact } from '../promises/observation.ts';
+import type { BlockingPhase, Device, Fact } from '../promises/observation.ts';
 import type { SimClock } from '../world/sim-clock.ts';
 import type { ClientEvent, ClientSession } from './client-session.ts';
 import type { ManagedStream, StreamOptions } from './managed-stream.ts';
@@ -178,12 +178,12 @@ export class Client {
     this.#do(() => {
       const { user } = this.device;
       const askedMs = this.#options.clock.passedMs;
-      const tell = (phase: 'asked' | 'confirmed' | 'lifted') =>
+      const tell = (phase: BlockingPhase) =>
         this.#tell({ kind: 'blocking', user, contact, phase, askedMs });
       tell(command === 'block' ? 'asked' : 'lifted');
       const item = xml('item', NS.blocking, { jid: contact });
       this.#session.request('set', xml(command, NS.blocking, {}, item)).then(() => {
-        if (command === 'block') tell('confirmed');
+        tell(command === 'block' ? 'confirmed' : 'liftConfirmed');
       }, ignored);
     });
   }

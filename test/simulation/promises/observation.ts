@@ -44,6 +44,9 @@ export function mayHaveExpired({ lostMs }: Device, atMs: number): boolean {
 
 export type Subscription = 'none' | 'to' | 'from' | 'both' | 'remove';
 
+/** Of a block: asked for and answered; and that it is lifted: asked for (`lifted`) and answered. */
+export type BlockingPhase = 'asked' | 'confirmed' | 'lifted' | 'liftConfirmed';
+
 /** How one user's record has it with one contact. */
 export interface Half {
   readonly state: SubscriptionState;
@@ -103,7 +106,7 @@ export type Observation = { readonly atMs: number } & (
       readonly kind: 'blocking';
       readonly user: BareJid;
       readonly contact: BareJid;
-      readonly phase: 'asked' | 'confirmed' | 'lifted';
+      readonly phase: BlockingPhase;
       /** When this was asked for. */
       readonly askedMs: number;
     }

@@ -43,6 +43,18 @@ test('a block holds that was asked for right after a former one was lifted, at t
   expect(isEntitledAfter(record([]), lifted, asked, record([contact]), block)).toBe(false);
 });
 
+test('a block does not hold that another client lifted after it was set, though it had asked for that before', () => {
+  const lifting = [lifted, asked, record([contact]), record([])];
+  expect(isEntitledAfter(record([]), ...lifting, block)).toBe(true);
+  expect(isEntitledAfter(record([]), ...lifting.slice(0, 3), block, record([]))).toBe(true);
+});
+
+test('a block holds that is in no record any more when all that would have lifted it has been answered', () => {
+  const answered: Fact = { ...lifted, phase: 'liftConfirmed' };
+  const facts = [record([]), lifted, answered, { ...asked, askedMs: 3 }, record([contact])];
+  expect(isEntitledAfter(...facts, { ...block, askedMs: 3 }, record([]))).toBe(false);
+});
+
 test('a block does not hold that was lifted right after it was asked for, whenever it is confirmed', () => {
   expect(isEntitledAfter(record([]), asked, lifted, record([]), block)).toBe(true);
 });

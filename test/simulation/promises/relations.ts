@@ -1,6 +1,7 @@
 /** How users have stood to each other over time: who was entitled to see whom, by the records and the blocking lists. */
 import type { SubscriptionState } from '@rollcall/presence';
 import type { BareJid } from '@rollcall/xmpp';
+import { Block } from './block.ts';
 import type { Half, Observation, StoredFact } from './observation.ts';
 
 interface Spell {
@@ -15,16 +16,7 @@ interface Pair {
   readonly spells: Spell[];
   /** As the record has been with the contact, oldest first. */
   readonly history: SubscriptionState[];
-  /** As the user's clients were answered. */
-  blocked: boolean;
-  /** As the user's record has it, be the answer lost or yet to come. */
-  blockedByRecord: boolean;
-  everBlocked: boolean;
-  /** That the contact is blocked was lost. */
-  blockLost: boolean;
-  liftedMs: number;
-  /** It was asked for after it was lifted last, be it at the same time. */
-  askedSinceLifted: boolean;
+  readonly block: Block;
   touchedMs: number;
   /** When it was last as it had been before. */
   lostMs: number;
@@ -50,15 +42,9 @@ export class Relations {
         return;
       case 'blocking': {
         const { user, contact, phase, askedMs } = observation;
-        this.#touch(user, contact, atMs);
         const pair = this.#pair(user, contact);
-        pair.everBlocked = true;
-        if (phase === 'lifted') pair.liftedMs = askedMs;
-        if (phase !== 'confirmed') pair.askedSinceLifted = phase === 'asked';
-        if (phase === 'asked') return;
-        if (phase === 'confirmed' && isTakenBack(pair, askedMs)) return;
-        pair.blocked = phase === 'confirmed';
-        pair.blockLost = false;
+        if (phase !== 'liftConfirmed') this.#touch(user, contact, atMs);
+        pair.block.observe(phase, askedMs, atMs);
         follow(pair, atMs);
         return;
       }
@@ -75,12 +61,12 @@ export class Relations {
   }
 
   everBlocked(user: BareJid, contact: BareJid): boolean {
-    return this.#pair(user, contact).everBlocked;
+    return this.#pair(user, contact).block.ever;
   }
 
   /** Whether the user's record blocks the contact, whatever their clients were answered. */
   blocksByRecord(user: BareJid, contact: BareJid): boolean {
-    return this.#pair(user, contact).blockedByRecord;
+    return this.#pair(user, contact).block.isRecorded;
   }
 
   /** When the user's half was lost last, after it had been acknowledged. */
@@ -125,13 +111,9 @@ export class Relations {
     for (const contact of [...halves.keys(), ...blocked]) this.#pair(user, contact);
     for (const [contact, pair] of this.#pairs.get(user) ?? []) {
       pair.half = halves.get(contact);
-      pair.blockedByRecord = blocked.has(contact);
       const state = pair.half?.state ?? 'None';
       if (pair.history.at(-1) !== state) pair.history.push(state);
-      if (pair.blockLost && blocked.has(contact)) {
-        pair.blocked = true;
-        pair.blockLost = false;
-      }
+      pair.block.stored(blocked.has(contact), atMs);
       follow(pair, atMs);
     }
   }
@@ -140,12 +122,7 @@ export class Relations {
   #lost({ user, halves, blocked }: StoredFact, atMs: number): void {
     for (const contact of [...halves.keys(), ...blocked]) this.#pair(user, contact);
     for (const [contact, pair] of this.#pairs.get(user) ?? []) {
-      pair.blockedByRecord = blocked.has(contact);
-      // Blocking lists are in the record, too.
-      if (pair.blocked && !blocked.has(contact)) {
-        pair.blocked = false;
-        pair.blockLost = true;
-      }
+      pair.block.wentBack(blocked.has(contact));
       pair.half = halves.get(contact);
       const state = pair.half?.state ?? 'None';
       if (pair.history.at(-1) === state) continue;
@@ -158,13 +135,7 @@ export class Relations {
   /** With an account its blocking lists go, too. */
   #accountChanged(user: BareJid, exists: boolean, atMs: number): void {
     this.#returned.set(user, exists);
-    for (const pair of this.#pairs.get(user)?.values() ?? [])
-      Object.assign(pair, {
-        blocked: false,
-        blockedByRecord: false,
-        liftedMs: atMs,
-        askedSinceLifted: false,
-      });
+    for (const { block } of this.#pairs.get(user)?.values() ?? []) block.cleared(atMs);
     for (const [one, pairs] of this.#pairs)
       for (const other of [...pairs.keys()])
         if (one === user || other === user) this.#touch(one, other, atMs);
@@ -189,24 +160,14 @@ function strangers(): Pair {
     half: undefined,
     spells: [],
     history: ['None'],
-    blocked: false,
-    blockedByRecord: false,
-    everBlocked: false,
-    blockLost: false,
-    liftedMs: -Infinity,
-    askedSinceLifted: false,
+    block: new Block(),
     touchedMs: -Infinity,
     lostMs: -Infinity,
   };
 }
 
-/** A block may be confirmed when it has long been taken back. */
-function isTakenBack({ liftedMs, askedSinceLifted }: Pair, askedMs: number): boolean {
-  return askedMs < liftedMs || (askedMs === liftedMs && !askedSinceLifted);
-}
-
-function follow({ half, blocked, spells }: Pair, atMs: number): void {
-  const isEntitled = /^(From|Both)/.test(half?.state ?? '') && !blocked;
+function follow({ half, block, spells }: Pair, atMs: number): void {
+  const isEntitled = /^(From|Both)/.test(half?.state ?? '') && !block.holds;
   const last = spells.at(-1);
   const was = last !== undefined && last.untilMs === undefined;
   if (isEntitled && !was) spells.push({ fromMs: atMs, untilMs: undefined });
