@@ -77,6 +77,7 @@ export class Engine implements ActorSurroundings {
   readonly #interpreter: Interpreter;
   readonly #revival: Revival;
   readonly #storeComplaint: Complaint;
+  #over = false;
 
   constructor(options: EngineOptions) {
     const { core, timers, turns, limits, metrics, post, served, log, queue, offline } = options;
@@ -143,6 +144,11 @@ export class Engine implements ActorSurroundings {
     this.#router.accept(stanza);
   }
 
+  /** It has stopped and forgotten who is here: whatever it would say of anybody would be wrong. */
+  get isOver(): boolean {
+    return this.#over;
+  }
+
   mayAct(): boolean {
     return this.#options.mayAct();
   }
@@ -193,17 +199,20 @@ export class Engine implements ActorSurroundings {
     cancel();
     this.publisher.stop();
     await this.intake.end();
-    this.residents.stopAll();
-    this.coarseTimers.stop();
-    this.#storeComplaint.stop();
+    this.#stop();
   }
 
   /** Stops at once: nothing is written or said any more. */
   abandon(): void {
     this.publisher.stop();
+    void this.intake.end();
+    this.#stop();
+  }
+
+  #stop(): void {
+    this.#over = true;
     this.residents.stopAll();
     this.coarseTimers.stop();
-    void this.intake.end();
     this.#storeComplaint.stop();
   }
 

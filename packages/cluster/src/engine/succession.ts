@@ -113,6 +113,8 @@ export class Succession {
   async #ifGone({ session, address }: ShownSession): Promise<GoneSession | undefined> {
     const actor = this.#options.engine.residents.find(bareOf(address));
     if (actor !== undefined) await new Promise<void>((resolve) => actor.whenQuiet(resolve));
+    // Stopped before it had dealt with what it was told: whoever takes its place knows.
+    if (actor?.isStopped() === true) return undefined;
     const known = actor && sessionOf(actor, session);
     if (known === undefined) return { session, address, seq: Number.MAX_SAFE_INTEGER };
     const isSeen = known.shown || known.directedTo.size > 0;

@@ -77,7 +77,7 @@ export class Life implements PeerWay {
       epoch,
       isMember,
       dispatch: (from, envelope) => {
-        if (!this.#over) this.#reception.take(from, envelope);
+        if (!this.#over && !this.engine.isOver) this.#reception.take(from, envelope);
       },
       deliver: (envelope) => this.gate.receive(envelope),
     });

@@ -109,6 +109,37 @@ describe('an owner that dies', () => {
   });
 });
 
+describe('the last engine, that stops', () => {
+  test('says of nobody that they are gone whose record it has not read yet (promise 3)', async () => {
+    const { world, engines, fronts } = await cluster(2, 2);
+    const crowd = await Crowd.gather(world, engines[0]!, fronts, 9);
+    world.records.read = () => new Promise(() => undefined);
+    engines[1]!.node.crash();
+    await world.clock.advance(leaseTtlMs * 2);
+    await world.during(engines[0]!.node.stop({ timeoutMs: 5_000 }), 6_000);
+    await world.clock.advance(1_000);
+    expect(crowd.faults({ complete: false })).toEqual([]);
+  });
+
+  test('answers nothing any more once it has forgotten who is here', async () => {
+    const world = new ClusterWorld();
+    const engine = await world.start('engine1', 'engine', { linkLimits: { framesKept: 8 } });
+    const front = await world.start('front1', 'front-end');
+    await world.clock.advance(10_000);
+    const crowd = await Crowd.gather(world, engine, [front], 4);
+    // So much of what it says is lost that the front-end will ask who is gone.
+    world.loses = (to) => to === front.node.process;
+    await crowd.chatter(1_000, 50);
+    const stopped = engine.node.stop({ timeoutMs: 5_000 });
+    await world.clock.advance(1_000);
+    world.loses = () => false;
+    await world.during(stopped, 6_000);
+    await world.start('engine2', 'engine');
+    await world.clock.advance(10_000);
+    expect(crowd.faults({ complete: false })).toEqual([]);
+  });
+});
+
 describe('shards that move on purpose', () => {
   test('lose nothing and repeat nothing when an engine leaves under load', async () => {
     const { world, engines, fronts } = await cluster(3, 2);
