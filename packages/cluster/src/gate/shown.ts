@@ -140,7 +140,7 @@ export class Shown {
   #takePlace(watched: Watched, sessions: readonly number[]): void {
     const elders = this.#watched.elders(watched);
     for (const elder of elders) elder.forget(sessions);
-    watched.hasElders = elders.some((elder) => !elder.isDeserted());
+    watched.hasElders = elders.length > 0;
   }
 
   #sweepLater(): void {
@@ -154,7 +154,7 @@ export class Shown {
   #sweep(): void {
     const sinceMs = this.#timers.now() - this.#memoryMs;
     for (const watched of this.#watched.all())
-      if (watched.isOver(sinceMs) || watched.isDeserted()) this.#watched.remove(watched);
+      if (watched.isOver(sinceMs) || watched.isDeserted(sinceMs)) this.#watched.remove(watched);
   }
 }
 

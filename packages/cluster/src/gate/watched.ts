@@ -23,7 +23,7 @@ export class Watched {
   readonly session: SessionRef;
   readonly address: FullJid;
   readonly shard: number;
-  /** Sessions that had the address before may still be seen by some. */
+  /** Sessions that had the address before are remembered: what they said may come late, though nobody sees them now. */
   hasElders: boolean;
   /** Its end was shown because an audit said so: what it said up to this number may still come, and is outdated. */
   outdatedUpTo: number | undefined;
@@ -33,6 +33,7 @@ export class Watched {
   #layers: Layer[] = [];
   /** Layers above which they are brought together. */
   #compactAbove = layersAtLeast;
+  #notedMs = 0;
   /** Since when it is gone, as far as was shown last: to all who saw it, or to those who may not see it any more. */
   #goneSinceMs: number | undefined;
 
@@ -45,6 +46,7 @@ export class Watched {
   }
 
   note(shown: Layer): void {
+    this.#notedMs = shown.atMs;
     this.#goneSinceMs = shown.gone ? shown.atMs : undefined;
     const same = this.#layers.findIndex(({ sessions }) => isSameList(sessions, shown.sessions));
     const replaced = this.#layers[same];
@@ -75,8 +77,9 @@ export class Watched {
     return last;
   }
 
-  /** Nobody who lives was shown anything of it. */
-  isDeserted(): boolean {
+  /** Nobody who lives was shown anything of it, and nothing has been shown of it since then. */
+  isDeserted(sinceMs: number): boolean {
+    if (this.#notedMs > sinceMs) return false;
     return this.#layers.every(
       ({ sessions, atMs }) => !sessions.some((session) => this.#counts(session, atMs)),
     );
