@@ -45,15 +45,6 @@ async function repair(): Promise<readonly Finding[]> {
     .filter(({ kind }) => kind === 'disagreement');
 }
 
-async function available(name: string, at: number): Promise<XmppClient> {
-  const node = cluster.frontEnds[at];
-  if (node === undefined) throw new Error(`there is no front-end ${at}`);
-  const client = await cluster.login(name, node);
-  client.send('<presence/>');
-  await client.ping();
-  return client;
-}
-
 /** `alice` believes to see `bob`, `bob` to be seen by `carol`; neither of those knows of it. */
 async function plantDisagreements(): Promise<void> {
   const lines = [
@@ -73,9 +64,9 @@ test('rollcall audit --repair under presence and subscription load mends what wa
   const crowd = await Crowd.gather(cluster, { size: 40, contactsEach: 4 });
   const asked = await Subscribers.gather(cluster, { each: 16, askAt, answerAt });
   await cluster.importAccounts(['alice', 'bob', 'carol'].map((name) => ({ name })));
-  const alice = await available('alice', 0);
-  const bob = await available('bob', 1);
-  const carol = await available('carol', 0);
+  const alice = await cluster.comeOnline('alice', 0);
+  const bob = await cluster.comeOnline('bob', 1);
+  const carol = await cluster.comeOnline('carol', 0);
 
   const found: Finding[] = [];
   const talk = { everyMs: 1_000, settledWithinMs };

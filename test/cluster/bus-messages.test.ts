@@ -35,9 +35,7 @@ describe(`a roster of ${contacts} at ${engines} engines and ${frontEnds} front-e
       ...names.map((name) => ({ name, contacts: ['speaker'] })),
     ]);
     const arrive = async (name: string, index: number) => {
-      const frontEnd = cluster.frontEnds[index % frontEnds];
-      if (frontEnd === undefined) throw new Error('there is no such front-end');
-      const client = await cluster.login(name, frontEnd, {
+      const client = await cluster.login(name, index % frontEnds, {
         timeoutMs: 20_000,
         intercept: (element) => {
           const number = Number(childText(element, 'status') ?? 'none');

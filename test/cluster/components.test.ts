@@ -1,6 +1,6 @@
 // Components (XEP-0114) of a cluster: reached from every node, wherever they are connected.
 
-import { RollcallCluster, XmppComponent, type XmppClient } from '@rollcall/testkit';
+import { RollcallCluster, XmppComponent } from '@rollcall/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sightsOf } from './observer.ts';
 
@@ -23,26 +23,13 @@ describe('a component of a cluster', () => {
 
   afterAll(() => cluster.stop());
 
-  const frontEnd = (index: number) => {
-    const node = cluster.frontEnds[index];
-    if (node === undefined) throw new Error(`there is no front-end ${index}`);
-    return node;
-  };
-
   const connect = (index: number) =>
     XmppComponent.connect({
       host: '127.0.0.1',
-      port: frontEnd(index).componentPort,
+      port: cluster.frontEnd(index).componentPort,
       domain,
       secret,
     });
-
-  async function available(name: string, index: number): Promise<XmppClient> {
-    const client = await cluster.login(name, frontEnd(index), { resource: 'r' });
-    client.send('<presence/>');
-    await client.ping();
-    return client;
-  }
 
   const has =
     (wanted: Readonly<Record<string, string>>) =>
@@ -53,7 +40,7 @@ describe('a component of a cluster', () => {
     const bots = await connect(0);
     // Eight users: some of each engine, some at each front-end.
     for (let number = 0; number < 8; number++) {
-      const user = await available(`user${number}`, number % 2);
+      const user = await cluster.comeOnline(`user${number}`, number % 2);
       const to = user.bareJid;
       user.send(`<presence to='echo@${domain}' type='subscribe'/>`);
       await bots.expect(has({ type: 'subscribe', to: `echo@${domain}`, from: to }));
@@ -86,10 +73,10 @@ describe('a component of a cluster', () => {
 
   test('whose front-end is killed (-9) is missed in time, and found where it connects again', async () => {
     const bots = await connect(0);
-    const user = await available('user0', 1);
+    const user = await cluster.comeOnline('user0', 1);
     user.send(`<message to='echo@${domain}' id='before'><body>hi</body></message>`);
     await bots.expect(has({ id: 'before' }));
-    await frontEnd(0).kill();
+    await cluster.frontEnd(0).kill();
 
     const again = await connect(1);
     user.send(`<presence to='${domain}' type='probe'/>`);
@@ -122,13 +109,13 @@ describe('a component of a cluster', () => {
       goneWithinMs,
     );
     await user.close();
-    await frontEnd(0).start();
+    await cluster.frontEnd(0).start();
   }, 60_000);
 
   test('may be connected at two front-ends, which share its senders out', async () => {
     const two = [await connect(0), await connect(1)];
     const users = await Promise.all(
-      Array.from({ length: 8 }, (_, number) => available(`user${number}`, number % 2)),
+      Array.from({ length: 8 }, (_, number) => cluster.comeOnline(`user${number}`, number % 2)),
     );
     for (const user of users)
       for (const id of ['1', '2'])

@@ -51,7 +51,7 @@ describe('an engine is killed (-9) under load', () => {
       for (const speaker of speakers) {
         speaker.send(`<presence><status>n${round}</status></presence>`);
       }
-      if (round === killedAfter) await cluster.engines[0]?.kill();
+      if (round === killedAfter) await cluster.engine(0).kill();
       await delay(everyMs);
     }
     const sights = await Promise.all(

@@ -1,7 +1,7 @@
 // Scenarios 1, 5, 14, 15's neighbour: front-ends that die, come back at once, or hold the same address.
 
 import { setTimeout as delay } from 'node:timers/promises';
-import { RollcallCluster, type XmppClient } from '@rollcall/testkit';
+import { RollcallCluster } from '@rollcall/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sightsOf } from './observer.ts';
 
@@ -24,29 +24,16 @@ describe('front-ends of a cluster', () => {
 
   afterAll(() => cluster.stop());
 
-  const frontEnd = (index: number) => {
-    const node = cluster.frontEnds[index];
-    if (node === undefined) throw new Error(`there is no front-end ${index}`);
-    return node;
-  };
-
-  async function available(name: string, index: number): Promise<XmppClient> {
-    const client = await cluster.login(name, frontEnd(index));
-    client.send('<presence/>');
-    await client.ping();
-    return client;
-  }
-
   test('killed (-9): its sessions, and only those, become unavailable, once each, within 10 s', async () => {
-    const watcher = await available('watcher', 1);
-    const kept = await available('kept', 1);
-    const lost = [await available('lost1', 0), await available('lost2', 0)];
+    const watcher = await cluster.comeOnline('watcher', 1);
+    const kept = await cluster.comeOnline('kept', 1);
+    const lost = [await cluster.comeOnline('lost1', 0), await cluster.comeOnline('lost2', 0)];
     for (const contact of [kept, ...lost])
       await watcher.expect(`<presence from='${contact.jid}'/>`);
     sightsOf(watcher);
 
     const killedAt = performance.now();
-    await frontEnd(0).kill();
+    await cluster.frontEnd(0).kill();
     for (const contact of lost)
       await watcher.expect(`<presence type='unavailable' from='${contact.jid}'/>`, goneWithinMs);
     expect(performance.now() - killedAt).toBeLessThan(goneWithinMs);
@@ -56,20 +43,20 @@ describe('front-ends of a cluster', () => {
     await watcher.ping();
     expect(sightsOf(watcher)).toEqual([]);
     await Promise.all([watcher.close(), kept.close()]);
-    await frontEnd(0).start();
+    await cluster.frontEnd(0).start();
   }, 60_000);
 
   test('restarted faster than its lease: a new incarnation, and the old sessions are cleared', async () => {
-    const watcher = await available('watcher', 1);
-    const lost = await available('lost1', 0);
+    const watcher = await cluster.comeOnline('watcher', 1);
+    const lost = await cluster.comeOnline('lost1', 0);
     await watcher.expect(`<presence from='${lost.jid}'/>`);
     sightsOf(watcher);
-    await frontEnd(0).kill();
-    await frontEnd(0).launch();
+    await cluster.frontEnd(0).kill();
+    await cluster.frontEnd(0).launch();
     await watcher.connection.waitUntil((unread) => unread.length > 0, goneWithinMs);
     expect(sightsOf(watcher)).toEqual([{ from: lost.jid, type: 'unavailable', status: undefined }]);
-    await frontEnd(0).untilReady();
-    const back = await available('lost1', 0);
+    await cluster.frontEnd(0).untilReady();
+    const back = await cluster.comeOnline('lost1', 0);
     await watcher.expect(`<presence from='${back.jid}'/>`);
     back.send('<presence><status>n1</status></presence>');
     await watcher.expect(`<presence from='${back.jid}'><status>n1</status></presence>`);
@@ -78,11 +65,11 @@ describe('front-ends of a cluster', () => {
   }, 60_000);
 
   test('the same full JID at two front-ends at once: the newer stays, the older gets conflict', async () => {
-    const onlooker = await available('onlooker', 0);
-    const older = await cluster.login('twice', frontEnd(0), { resource: 'desk' });
+    const onlooker = await cluster.comeOnline('onlooker', 0);
+    const older = await cluster.login('twice', 0, { resource: 'desk' });
     older.send('<presence><status>n1</status></presence>');
     await older.ping();
-    const newer = await cluster.login('twice', frontEnd(1), { resource: 'desk' });
+    const newer = await cluster.login('twice', 1, { resource: 'desk' });
     await older.connection.closed;
     expect(String(older.connection.transcript)).toContain('<conflict');
     newer.send('<presence><status>n2</status></presence>');
@@ -98,8 +85,8 @@ describe('front-ends of a cluster', () => {
   }, 30_000);
 
   test('a second node with the name of a living one is refused in one sentence', async () => {
-    const watcher = await available('watcher', 0);
-    const kept = await available('kept', 1);
+    const watcher = await cluster.comeOnline('watcher', 0);
+    const kept = await cluster.comeOnline('kept', 1);
     await watcher.expect(`<presence from='${kept.jid}'/>`);
     sightsOf(watcher);
     const twin = await cluster.planNode('front-end', 'front-end-2');

@@ -36,27 +36,14 @@ describe.skipIf(haproxyProgram === undefined)('behind HAProxy', () => {
   afterAll(() => cluster.stop());
   afterAll(() => haproxy.stop());
 
-  const frontEnd = (index: number) => {
-    const node = cluster.frontEnds[index];
-    if (node === undefined) throw new Error(`there is no front-end ${index}`);
-    return node;
-  };
-
   /** Everyone has an address of their own. */
   const addressOf = (name: string) => `127.0.1.${names.indexOf(name) + 1}`;
 
   const connectFrom = (localAddress: string) =>
     XmppConnection.connect({ host: '127.0.0.1', port: haproxy.port, localAddress });
 
-  async function available(name: string): Promise<XmppClient> {
-    const client = await cluster.login(name, frontEnd(0), {
-      port: haproxy.port,
-      localAddress: addressOf(name),
-    });
-    client.send('<presence/>');
-    await client.ping();
-    return client;
-  }
+  const available = (name: string): Promise<XmppClient> =>
+    cluster.comeOnline(name, 0, { port: haproxy.port, localAddress: addressOf(name) });
 
   test('its configuration file is valid', async () => {
     const check = await RunningProcess.start(haproxyProgram ?? '', ['-c', '-f', configurationFile]);
@@ -95,7 +82,7 @@ describe.skipIf(haproxyProgram === undefined)('behind HAProxy', () => {
     expect(there).toBeGreaterThan(0);
     expect(there).toBeLessThan(names.length);
 
-    await frontEnd(0).kill();
+    await cluster.frontEnd(0).kill();
     const isOpen = ({ connection }: XmppClient) => connection.isOpen;
     await expect.poll(() => clients.filter(isOpen).length).toBe(names.length - there);
     const kept = clients.filter(isOpen);
@@ -120,7 +107,7 @@ describe.skipIf(haproxyProgram === undefined)('behind HAProxy', () => {
       expect(availableTo(client)).toEqual(new Set(present.map(({ jid }) => jid)));
     }
     await Promise.all(present.map((client) => client.close()));
-    await frontEnd(0).start();
+    await cluster.frontEnd(0).start();
     await haproxy.untilServerIs('front-end-1', 'UP');
   }, 60_000);
 

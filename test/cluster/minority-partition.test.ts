@@ -3,7 +3,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { nodeNameOf, parseProcessId, shardCount, shardOf, type ShardMap } from '@rollcall/cluster';
-import { RollcallCluster, type ClusterNodeProcess, type XmppClient } from '@rollcall/testkit';
+import { RollcallCluster, type ClusterNodeProcess } from '@rollcall/testkit';
 import type { BareJid } from '@rollcall/xmpp';
 import { afterAll, beforeAll, describe, expect, onTestFailed, test } from 'vitest';
 import { Crowd } from './crowd.ts';
@@ -130,22 +130,15 @@ describe('a node that reaches one NATS server of three, which hangs', () => {
       { name: second, contacts: [first] },
       { name: 'afar', contacts: [first] },
     ]);
-    const witness = await available(second, node);
-    const farWitness = await available('afar', cluster.frontEnds[0]);
-    const speaker = await available(first, node);
+    const witness = await cluster.comeOnline(second, node);
+    const farWitness = await cluster.comeOnline('afar', 0);
+    const speaker = await cluster.comeOnline(first, node);
     speaker.send('<presence><status>n1</status></presence>');
     for (const client of [witness, farWitness]) {
       await client.expect(`<presence from='${speaker.jid}'><status>n1</status></presence>`);
       client.connection.takeUnread();
     }
     return { speaker, witness, farWitness };
-  }
-
-  async function available(name: string, at = node): Promise<XmppClient> {
-    const client = await cluster.login(name, at);
-    client.send('<presence/>');
-    await client.ping();
-    return client;
   }
 
   async function untilItOwnsItsShare(): Promise<ShardMap> {

@@ -5,7 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { RollcallCluster, type ClusterNodeProcess, type XmppClient } from '@rollcall/testkit';
+import { RollcallCluster, type XmppClient } from '@rollcall/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFailed, test } from 'vitest';
 import { rollcall, type Ended } from '../server/command.ts';
 import { numbersFrom, sightsOf, type Sight } from './observer.ts';
@@ -64,14 +64,8 @@ async function nodes(): Promise<ReadonlyMap<string, NodeReport>> {
   return new Map(list.map((node) => [node.name, node]));
 }
 
-function frontEnd(index: number): ClusterNodeProcess {
-  const node = cluster.frontEnds[index];
-  if (node === undefined) throw new Error(`there is no front-end ${index}`);
-  return node;
-}
-
 async function available(name: string, at: number): Promise<XmppClient> {
-  const client = await cluster.login(name, frontEnd(at));
+  const client = await cluster.login(name, at);
   await client.ask('get', roster);
   client.send('<presence/>');
   await client.ping();
@@ -158,11 +152,11 @@ describe('rollcall drain', () => {
     expect(await operated('drain', 'front-end-1')).toBe(
       'front-end-1 takes no new sessions; 1 are open, until their clients go or it is stopped.\n',
     );
-    expect((await fetch(`${frontEnd(0).adminUrl}/readyz`)).status).toBe(404);
-    await expect(cluster.login('bob', frontEnd(0))).rejects.toThrow();
+    expect((await fetch(`${cluster.frontEnd(0).adminUrl}/readyz`)).status).toBe(404);
+    await expect(cluster.login('bob', 0)).rejects.toThrow();
     await client.ping();
     await operated('drain', 'front-end-1', '--cancel');
-    await frontEnd(0).untilReady();
+    await cluster.frontEnd(0).untilReady();
     const bob = await available('bob', 0);
     await Promise.all([client.close(), bob.close()]);
   });

@@ -26,8 +26,8 @@ describe('a cluster on three NATS servers (R3)', () => {
       { name: 'juliet' },
     ]);
     for (const index of indexes) {
-      watchers.push(await available(`watcher${index}`, 1));
-      speakers.push(await available(`speaker${index}`, 0));
+      watchers.push(await cluster.comeOnline(`watcher${index}`, 1));
+      speakers.push(await cluster.comeOnline(`speaker${index}`, 0));
       await watchers[index]?.expect(`<presence from='${speakers[index]?.jid ?? ''}'/>`);
     }
   }, 120_000);
@@ -42,21 +42,6 @@ describe('a cluster on three NATS servers (R3)', () => {
     await Promise.all([...speakers, ...watchers].map((client) => client.close()));
     await cluster.stop();
   }, 60_000);
-
-  async function available(name: string, frontEnd: number): Promise<XmppClient> {
-    const node = cluster.frontEnds[frontEnd];
-    if (node === undefined) throw new Error(`there is no front-end ${frontEnd}`);
-    const client = await cluster.login(name, node);
-    client.send('<presence/>');
-    await client.ping();
-    return client;
-  }
-
-  const engine = (index: number) => {
-    const node = cluster.engines[index];
-    if (node === undefined) throw new Error(`there is no engine ${index}`);
-    return node;
-  };
 
   /** Speaks while the fault happens, then checks what every watcher was shown. */
   async function underLoad(fault: () => Promise<void>): Promise<void> {
@@ -100,10 +85,10 @@ describe('a cluster on three NATS servers (R3)', () => {
 
   test('an engine is paused past its lease, then goes on: it is fenced, and takes part again', async () => {
     await underLoad(async () => {
-      engine(0).signal('SIGSTOP');
+      cluster.engine(0).signal('SIGSTOP');
       await delay(6_000);
-      engine(0).signal('SIGCONT');
-      await engine(0).untilReady();
+      cluster.engine(0).signal('SIGCONT');
+      await cluster.engine(0).untilReady();
     });
   }, 60_000);
 
@@ -132,8 +117,8 @@ describe('a cluster on three NATS servers (R3)', () => {
 
   test('both subscribe at the same moment, on different nodes: both, and no ask left over', async () => {
     // JetStream may still be electing leaders after the servers were killed; a handshake waits for that, and is not lost.
-    const romeo = await available('romeo', 0);
-    const juliet = await available('juliet', 1);
+    const romeo = await cluster.comeOnline('romeo', 0);
+    const juliet = await cluster.comeOnline('juliet', 1);
     for (const client of [romeo, juliet])
       await client.ask('get', `<query xmlns='jabber:iq:roster'/>`);
     romeo.send(`<presence type='subscribe' to='juliet@localhost'/>`);

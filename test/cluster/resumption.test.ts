@@ -22,21 +22,11 @@ describe('a stream that is lost', () => {
 
   afterAll(() => cluster.stop());
 
-  const frontEnd = (index: number) => {
-    const node = cluster.frontEnds[index];
-    if (node === undefined) throw new Error(`there is no front-end ${index}`);
-    return node;
-  };
-
-  async function available(name: string, index: number, resource = 'r'): Promise<XmppClient> {
-    const client = await cluster.login(name, frontEnd(index), { resource });
-    client.send('<presence/>');
-    await client.ping();
-    return client;
-  }
+  const available = (name: string, index: number, resource = 'r') =>
+    cluster.comeOnline(name, index, { resource });
 
   const resume = (name: string, index: number, session: ResumableSession) =>
-    cluster.login(name, frontEnd(index), { resume: session });
+    cluster.login(name, index, { resume: session });
 
   /** Stanzas that came while the stream was managed; pings of ours are not asked for here. */
   const received = (client: XmppClient) =>
@@ -108,7 +98,7 @@ describe('a stream that is lost', () => {
     await watcher.expect(`<presence from='${killed.jid}'/>`);
     await watcher.expect(`<presence from='${bystander.jid}'/>`);
     const session = await killed.manage();
-    await frontEnd(0).kill();
+    await cluster.frontEnd(0).kill();
     await expect(resume('killed', 1, session)).rejects.toThrow('item-not-found');
     const back = await available('killed', 1);
     await watcher.expect(`<presence type='unavailable' from='${bystander.jid}'/>`, goneWithinMs);
@@ -121,6 +111,6 @@ describe('a stream that is lost', () => {
     expect(sightsOf(watcher), 'nobody goes twice').toEqual([]);
     expect(received(back).some(({ attrs }) => attrs['type'] === 'error')).toBe(false);
     await Promise.all([back.close(), watcher.close()]);
-    await frontEnd(0).start();
+    await cluster.frontEnd(0).start();
   }, 60_000);
 });

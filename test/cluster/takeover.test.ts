@@ -30,7 +30,7 @@ describe(`${clients} clients at two front-ends`, () => {
     const talk = { everyMs: 2_000, aroundMs: 3_000, settledWithinMs: 20_000 };
     const outcome = await crowd.talkWhile(talk, async () => {
       killedAtMs = performance.now();
-      await cluster.engines[0]?.kill();
+      await cluster.engine(0).kill();
       await delay(takeoverWithinMs);
     });
 

@@ -155,14 +155,36 @@ export class RollcallCluster {
     });
   }
 
-  login(
+  engine(index: number): ClusterNodeProcess {
+    return nodeAt(this.engines, index);
+  }
+
+  frontEnd(index: number): ClusterNodeProcess {
+    return nodeAt(this.frontEnds, index);
+  }
+
+  /** Logs in and sends initial presence, with which the server is done when this resolves. */
+  async comeOnline(
     name: string,
-    frontEnd: ClusterNodeProcess,
+    at: ClusterNodeProcess | number,
     options: Partial<LoginOptions> = {},
   ): Promise<XmppClient> {
+    const client = await this.login(name, at, options);
+    client.send('<presence/>');
+    await client.ping();
+    return client;
+  }
+
+  /** `at` is a front-end, or the number of one. */
+  login(
+    name: string,
+    at: ClusterNodeProcess | number,
+    options: Partial<LoginOptions> = {},
+  ): Promise<XmppClient> {
+    const { port } = typeof at === 'number' ? this.frontEnd(at) : at;
     return XmppClient.login({
       host: '127.0.0.1',
-      port: frontEnd.port,
+      port,
       domain: clusterDomain,
       name,
       password: clusterPassword,
@@ -183,6 +205,12 @@ export class RollcallCluster {
     await this.nats.stop();
     await rm(this.#directory, { recursive: true, force: true });
   }
+}
+
+function nodeAt(nodes: readonly ClusterNodeProcess[], index: number): ClusterNodeProcess {
+  const node = nodes[index];
+  if (node === undefined) throw new Error(`the cluster has no such node: ${index}`);
+  return node;
 }
 
 function handshakesWaitingIn(status: string): number {
