@@ -1,8 +1,9 @@
 import { connect } from 'node:net';
 import type { Stanza } from '@rollcall/xmpp';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { TextClient } from '../../test/text-client.ts';
-import { makeWorld, type World } from '../../test/world.ts';
+import { stoppingWorld } from '../../test/stopping-world.ts';
+import { makeWorld, type World, type WorldOptions } from '../../test/world.ts';
 import { ComponentSwitch } from '../index.ts';
 import { handshakeOf } from './component-machine.ts';
 
@@ -15,10 +16,8 @@ interface Setting extends World {
   component(): TextClient;
 }
 
-const running: Setting[] = [];
-
-async function setUp(): Promise<Setting> {
-  const world = makeWorld();
+async function setUp(options: WorldOptions = {}): Promise<Setting> {
+  const world = stoppingWorld(options);
   const routed: Stanza[] = [];
   const components = new ComponentSwitch({
     domains: ['bots.localhost'],
@@ -31,24 +30,13 @@ async function setUp(): Promise<Setting> {
     components: { 'Bots.localhost': 'secret' },
     gate: components,
   });
-  const setting = {
+  return {
     ...world,
     routed,
     components,
     component: () => new TextClient(connect(address.port, address.host)),
   };
-  running.push(setting);
-  return setting;
 }
-
-afterEach(async () => {
-  for (const { frontEnd, timers } of running.splice(0)) {
-    const stopped = frontEnd.stop(1000);
-    await new Promise(setImmediate);
-    timers.advance(2000);
-    await stopped;
-  }
-});
 
 async function open(component: TextClient): Promise<string> {
   component.send(header('bots.localhost'));
@@ -205,21 +193,7 @@ describe('a component', () => {
   });
 
   it('that does not read is cut off at the bound', async () => {
-    const world = makeWorld({ limits: { queueStanzas: 5 } });
-    const components = new ComponentSwitch({
-      domains: ['bots.localhost'],
-      route: () => undefined,
-      timers: world.timers,
-    });
-    const setting = { ...world, routed: [], components, component: () => new TextClient(socket()) };
-    const { address } = await world.frontEnd.listenComponents({
-      host: '127.0.0.1',
-      port: 0,
-      components: { 'bots.localhost': 'secret' },
-      gate: components,
-    });
-    const socket = () => connect(address.port, address.host);
-    running.push(setting);
+    const setting = await setUp({ limits: { queueStanzas: 5 } });
     const component = await connected(setting);
     component.stream.pause();
     const message = {
@@ -228,7 +202,7 @@ describe('a component', () => {
       to: 'bots.localhost',
       content: 'x'.repeat(100_000),
     };
-    while (world.frontEnd.stats().queueOverflows === 0) {
+    while (setting.frontEnd.stats().queueOverflows === 0) {
       fromEngine(setting, message);
       await new Promise(setImmediate);
     }

@@ -1,22 +1,14 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { certificate } from '../../test/certificate.ts';
 import { duplexPair } from '../../test/duplex-pair.ts';
 import { TextClient } from '../../test/text-client.ts';
 import { makeWorld } from '../../test/world.ts';
-import { selfSignedCertificate } from '../index.ts';
 
 const home = 'alice@localhost/home';
 
 describe('STARTTLS', () => {
   it('works on any duplex stream, then SCRAM', async () => {
-    const directory = await mkdtemp(join(tmpdir(), 'rollcall-'));
-    const tls = await selfSignedCertificate({
-      domains: ['localhost'],
-      directory,
-      nowMs: Date.now(),
-    });
+    const tls = await certificate();
     const { client } = makeWorld({ tls, cleartextAuth: false });
     const alice = client();
     expect(await alice.open()).toContain('<required/>');
@@ -30,12 +22,7 @@ describe('STARTTLS', () => {
   });
 
   it('that never comes to an end frees the connection', async () => {
-    const directory = await mkdtemp(join(tmpdir(), 'rollcall-'));
-    const tls = await selfSignedCertificate({
-      domains: ['localhost'],
-      directory,
-      nowMs: Date.now(),
-    });
+    const tls = await certificate();
     const { client, frontEnd, timers } = makeWorld({ tls });
     const alice = client();
     await alice.open();

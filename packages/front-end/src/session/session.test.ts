@@ -1,11 +1,8 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { certificate } from '../../test/certificate.ts';
 import { messageFrom, presenceFrom } from '../../test/fake-gate.ts';
 import { openingTag } from '../../test/conversation.ts';
 import { makeWorld } from '../../test/world.ts';
-import { selfSignedCertificate } from '../index.ts';
 
 const home = 'alice@localhost/home';
 
@@ -207,12 +204,7 @@ describe('bad input', () => {
   });
 
   it('cannot be slipped in before TLS', async () => {
-    const directory = await mkdtemp(join(tmpdir(), 'rollcall-'));
-    const tls = await selfSignedCertificate({
-      domains: ['localhost'],
-      directory,
-      nowMs: Date.now(),
-    });
+    const tls = await certificate();
     const { client } = makeWorld({ tls, cleartextAuth: false });
     const alice = client();
     await alice.open();
