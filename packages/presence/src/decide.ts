@@ -6,6 +6,7 @@
 import { accountCreated, accountRemoved, eraseIfDone } from './account/account.ts';
 import { actDegraded } from './decide-degraded.ts';
 import { handshakePublished, publishAgain } from './handshake/outbox.ts';
+import type { Groundwork } from './groundwork.ts';
 import type { Input } from './input.ts';
 import { broadcastArrived } from './presence/receivers.ts';
 import { sayAgain } from './presence/say-again.ts';
@@ -21,9 +22,14 @@ import { handshakeArrived } from './subscription/inbound.ts';
 import { Turn, type Decision } from './turn.ts';
 import type { UserState } from './user-state.ts';
 
-/** `nowMs` is the time, epoch milliseconds. */
-export function decide(state: UserState, input: Input, nowMs: number): Decision {
-  const turn = new Turn(state, nowMs);
+/** `nowMs` is the time, epoch milliseconds. `groundwork` changes nothing but how long it takes. */
+export function decide(
+  state: UserState,
+  input: Input,
+  nowMs: number,
+  groundwork?: Groundwork,
+): Decision {
+  const turn = new Turn(state, nowMs, groundwork);
   if (state.degraded === undefined) act(turn, input);
   else actDegraded(turn, input);
   return turn.decision(awaited(input));

@@ -6,6 +6,7 @@
 export { decide } from './decide.ts';
 export type { Decision } from './turn.ts';
 export type { Effect, SavedPart } from './effect.ts';
+export { groundworkFor, type Groundwork } from './groundwork.ts';
 export type {
   ComparedHalves,
   Handshake,
@@ -18,7 +19,7 @@ export type {
 } from './input.ts';
 export { overhear, type Hearing } from './presence/receivers.ts';
 export { visiblePresence } from './presence/visible-presence.ts';
-export { decodeRecord, pagesOf } from './record/decode.ts';
+export { decodeRecord, decodingRecord, pagesOf } from './record/decode.ts';
 export { encodePart } from './record/encode.ts';
 export type { RecordLayout, RecordPart } from './record/part.ts';
 export { layoutOf, type LastPresence, type UserRecord } from './record/record.ts';

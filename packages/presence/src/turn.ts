@@ -6,6 +6,7 @@
 import type { Effect } from './effect.ts';
 import type { SessionRef } from './session/session-ref.ts';
 import type { ContactChange } from './roster/page.ts';
+import type { WrittenRoster } from './roster/roster-text.ts';
 import { blankContact, type ContactEntry } from './roster/contact.ts';
 import { isUnsettled, type LastPresence } from './record/record.ts';
 import type { RecordPart } from './record/part.ts';
@@ -25,15 +26,18 @@ export interface Decision {
 export class Turn {
   readonly before: UserState;
   readonly nowMs: number;
+  /** Worked out before, as far as it fits the state. */
+  readonly groundwork: WrittenRoster | undefined;
   #state: UserState;
   readonly #effects: Effect[] = [];
   #mustSave = false;
   #erased = false;
   #alarmIsSpent = false;
 
-  constructor(before: UserState, nowMs: number) {
+  constructor(before: UserState, nowMs: number, groundwork?: WrittenRoster) {
     this.before = before;
     this.nowMs = nowMs;
+    this.groundwork = groundwork;
     this.#state = before;
   }
 

@@ -1,4 +1,12 @@
-import type { Decision, Effect, Input, StampedPresence, UserState } from '@rollcall/presence';
+import {
+  decodingRecord,
+  type Decision,
+  type Effect,
+  type Groundwork,
+  type Input,
+  type StampedPresence,
+  type UserState,
+} from '@rollcall/presence';
 import { MemoryRecordStore, StoreError, type RecordStore } from '@rollcall/store';
 import type { FullJid } from '@rollcall/xmpp';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -7,6 +15,7 @@ import { noMetrics } from '../metrics/metrics.ts';
 import { jid } from '../testing/test-client.ts';
 import { VirtualClock } from '../testing/virtual-clock.ts';
 import { CoarseTimers } from '../time/coarse-timers.ts';
+import { Slices } from '../time/slices.ts';
 import { Actor, type ActorSurroundings } from './actor.ts';
 import type { Letter, Refusal } from './letter.ts';
 import { presenceCore, type PresenceCore } from './presence-core.ts';
@@ -17,7 +26,7 @@ const user = jid('alice@localhost');
 const limits = { ...defaultClusterLimits, mailboxLimit: 2, saveAttempts: 3 };
 
 /** What a stanza's content tells the scripted core to do; the state counts how often it has been saved. */
-type Script = 'save' | 'note' | 'throw';
+type Script = 'save' | 'note' | 'throw' | 'long';
 
 interface Counted extends UserState {
   readonly saves: number;
@@ -30,16 +39,23 @@ function scriptedCore(): PresenceCore {
   return {
     ...real,
     emptyState: (of, exists) => ({ ...real.emptyState(of, exists), saves: 0 }) as UserState,
-    decodeRecord: (of, { head, pages }) => {
-      const record = real.decodeRecord(of, { head: undefined, pages });
+    *decodingRecord(of, { head, pages }) {
+      const record = yield* decodingRecord(of, undefined, pages);
       if (!record.ok) return record;
       return { ok: true, value: { ...record.value, saves: Number(head ?? 0) } as never };
     },
+    groundworkFor: (state, input) => (scriptOf(input) === 'long' ? longWork(state) : undefined),
     asUnsaved: (state) => ({ ...state, dirty: new Set(['head']) }),
     pagesOf: () => ({ ok: true, value: { generation: 0, pages: [] } }),
     encodePart: (state) => String(savesIn(state)),
     decide: (state, input) => decideByScript(state as Counted, input),
   };
+}
+
+/** Takes three turns after this one. */
+function* longWork({ roster }: UserState): Generator<void, Groundwork> {
+  for (let slice = 1; slice < 4; slice++) yield;
+  return { roster, items: '' };
 }
 
 function decideByScript(state: Counted, input: Input): Decision {
@@ -79,6 +95,7 @@ class Surroundings implements ActorSurroundings {
   readonly core = scriptedCore();
   readonly timers = new VirtualClock();
   readonly coarseTimers = new CoarseTimers(this.timers);
+  readonly slices = new Slices(this.timers, 1);
   readonly limits = limits;
   readonly metrics = noMetrics;
   readonly done: string[] = [];
@@ -93,7 +110,7 @@ class Surroundings implements ActorSurroundings {
     load: async (of, file) => {
       const reading = await file.read();
       if (this.accountsAreAway) throw new StoreError('store_unavailable', 'no answer');
-      const record = this.core.decodeRecord(of, reading.texts);
+      const record = await this.slices.run(this.core.decodingRecord(of, reading.texts));
       return { exists: this.hasAccount, record, freshness: file.accept(reading) };
     },
   };
@@ -157,6 +174,42 @@ describe('an actor', () => {
     await around.timers.settle();
     expect(around.done).toEqual(['note on 0', 'save on 0', 'note on 1', 'save on 1']);
     expect(await savedText()).toBe('2');
+  });
+
+  describe('that has much to work out for a letter', () => {
+    test('does so in turns of its own, and what comes later waits behind it', async () => {
+      const actor = await woken();
+      for (const script of ['long', 'note'] as const) actor.post(say(script));
+      expect(around.done).toEqual([]);
+      expect(actor.quiet).toBe(false);
+      expect(actor.overhear(presenceOfBob, jid('bob@localhost'))).toBe('decide');
+      await around.timers.settle();
+      expect(around.done).toEqual(['long on 0', 'note on 0']);
+      expect(actor.quiet).toBe(true);
+    });
+
+    test('and is stopped meanwhile tells whose letters they are', async () => {
+      const actor = await woken();
+      for (const script of ['long', 'note'] as const) actor.post(say(script));
+      actor.stop();
+      await around.timers.settle();
+      expect(around.done).toEqual([]);
+      expect(around.refusals).toEqual([
+        ['stanzaArrived', 'stopped'],
+        ['stanzaArrived', 'stopped'],
+      ]);
+    });
+
+    test('and may not act any more decides when it may again', async () => {
+      const actor = await woken();
+      actor.post(say('long'));
+      around.allowed = false;
+      await around.timers.settle();
+      expect(around.done).toEqual([]);
+      around.allowed = true;
+      actor.resume();
+      expect(around.done).toEqual(['long on 0']);
+    });
   });
 
   test('has no effect before it is durable', async () => {

@@ -5,6 +5,7 @@
 import type {
   Decision,
   Effect,
+  Groundwork,
   Input,
   SessionRef,
   StampedPresence,
@@ -13,6 +14,7 @@ import type {
 import type { Timers } from '@rollcall/store';
 import type { BareJid } from '@rollcall/xmpp';
 import { Alarm } from '../time/alarm.ts';
+import type { Slices } from '../time/slices.ts';
 import { policyOf } from './input-policy.ts';
 import type { Letter, Refusal } from './letter.ts';
 import { Mailbox } from './mailbox.ts';
@@ -30,6 +32,7 @@ import { stateOnRecord } from './state-on-record.ts';
 export interface ActorSurroundings extends KeeperSurroundings {
   readonly core: PresenceCore;
   readonly coarseTimers: Timers;
+  readonly slices: Slices;
   /** Whether this engine may act at all; one that may have lost its lease may not. */
   mayAct(): boolean;
   /** `letter` is what the effects came of. */
@@ -44,7 +47,7 @@ export interface ActorSurroundings extends KeeperSurroundings {
   storeFailed(actor: Actor, error: unknown): void;
 }
 
-type Phase = 'loading' | 'ready' | 'deciding' | 'saving' | 'stopped';
+type Phase = 'loading' | 'ready' | 'preparing' | 'deciding' | 'saving' | 'stopped';
 
 export class Actor implements RecordHolder {
   readonly user: BareJid;
@@ -140,7 +143,7 @@ export class Actor implements RecordHolder {
       }
       if (letter.input.kind !== 'idle') this.#lastInputMs = this.#around.timers.now();
       if (this.#shouldLookUp(letter)) this.#lookUp(letter);
-      else this.#decide(letter);
+      else this.#deal(letter);
     }
   }
 
@@ -212,7 +215,7 @@ export class Actor implements RecordHolder {
   decideAnew(letter: Letter, fresh: Loaded): Decision | undefined {
     return this.#attempt(letter, () => {
       this.#state = stateOnRecord(this.#present(), fresh, this.#around);
-      return this.#decision(letter.input);
+      return this.#decision(letter);
     });
   }
 
@@ -257,10 +260,32 @@ export class Actor implements RecordHolder {
     this.resume();
   }
 
+  #deal(letter: Letter): void {
+    const work =
+      letter.groundwork === undefined
+        ? this.#around.core.groundworkFor(this.#present(), letter.input)
+        : undefined;
+    if (work === undefined) this.#decide(letter);
+    else this.#prepare(letter, work).catch((error: unknown) => this.#fail(error, [letter]));
+  }
+
+  /** The mailbox waits meanwhile, so that nothing overtakes the letter. */
+  async #prepare(letter: Letter, work: Iterator<void, Groundwork>): Promise<void> {
+    this.#phase = 'preparing';
+    const groundwork = await this.#around.slices.run(work);
+    if (this.isStopped()) {
+      this.#around.refuse(this, letter, 'stopped');
+      return;
+    }
+    this.#mailbox.putBack({ ...letter, groundwork });
+    this.#phase = 'ready';
+    this.resume();
+  }
+
   #decide(letter: Letter): void {
     this.#phase = 'deciding';
     this.#around.metrics.count('inputs');
-    const decision = this.#attempt(letter, () => this.#decision(letter.input));
+    const decision = this.#attempt(letter, () => this.#decision(letter));
     if (decision === undefined) return;
     if (isKept(decision)) {
       this.#phase = 'saving';
@@ -268,9 +293,9 @@ export class Actor implements RecordHolder {
     } else this.#accept(letter, decision);
   }
 
-  #decision(input: Input): Decision {
+  #decision({ input, groundwork }: Letter): Decision {
     const { core, timers } = this.#around;
-    return core.decide(this.#present(), input, Math.floor(timers.now()));
+    return core.decide(this.#present(), input, Math.floor(timers.now()), groundwork);
   }
 
   #accept(letter: Letter, { state, effects }: Decision): void {

@@ -1,11 +1,13 @@
 /** An input with what the shell has to remember of it until it is dealt with. */
-import type { Input } from '@rollcall/presence';
+import type { Groundwork, Input } from '@rollcall/presence';
 
 /** Why an input was not acted upon. */
 export type Refusal = 'mailbox-full' | 'store-failed' | 'actor-failed' | 'stopped';
 
 export interface Letter {
   readonly input: Input;
+  /** What was worked out before the input is decided. */
+  readonly groundwork?: Groundwork;
   /** A former owner may have acted on it already: what comes of it says so too. */
   readonly again?: boolean;
   /** What is broadcast goes only to users of these shards: the others have it. */

@@ -7,11 +7,12 @@ import {
   asUnsaved,
   contactsOf,
   decide,
-  decodeRecord,
+  decodingRecord,
   defaultRules,
   emptyState,
   encodePart,
   exportedItems,
+  groundworkFor,
   halfOf,
   isDirty,
   layoutOf,
@@ -20,6 +21,7 @@ import {
   overhear,
   visiblePresence,
   type Decision,
+  type Groundwork,
   type Half,
   type Hearing,
   type ImportedItem,
@@ -45,9 +47,12 @@ export interface RecordTexts {
 }
 
 export interface PresenceCore {
-  decide(state: UserState, input: Input, nowMs: number): Decision;
+  decide(state: UserState, input: Input, nowMs: number, groundwork?: Groundwork): Decision;
+  /** What may be worked out in slices before the input is decided; undefined where nothing takes long. */
+  groundworkFor(state: UserState, input: Input): Iterator<void, Groundwork> | undefined;
   emptyState(user: BareJid, exists: boolean): UserState;
-  decodeRecord(user: BareJid, texts: RecordTexts): Parsed<UserRecord>;
+  /** In slices, where there is much of it. */
+  decodingRecord(user: BareJid, texts: RecordTexts): Iterator<void, Parsed<UserRecord>>;
   /** The state's sessions on a record that was read anew; on a damaged one a degraded state. */
   adoptRecord(state: UserState, record: Parsed<UserRecord>): UserState;
   /** The same state, of which the next save writes everything. */
@@ -77,7 +82,8 @@ export function presenceCore(
     decide,
     emptyState: (jid, exists) =>
       emptyState({ jid, exists, rules: allRules, upSinceMs: upSinceMs(jid) }),
-    decodeRecord: (user, { head, pages }) => decodeRecord(user, head, pages),
+    groundworkFor,
+    decodingRecord: (user, { head, pages }) => decodingRecord(user, head, pages),
     adoptRecord,
     asUnsaved,
     pagesOf,

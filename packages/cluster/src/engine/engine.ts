@@ -18,6 +18,7 @@ import type { ClusterLimits } from '../limits/cluster-limits.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Post } from '../post/post.ts';
 import { CoarseTimers } from '../time/coarse-timers.ts';
+import { Slices } from '../time/slices.ts';
 import type { Turns } from '../time/turns.ts';
 import { inputOf } from './addressed.ts';
 import { Broadcaster } from './broadcaster.ts';
@@ -37,6 +38,9 @@ import { UserRecords } from './user-records.ts';
 
 /** NATS writes to disk every two minutes, unless it is told otherwise (`sync_interval`). */
 const mayBeLostMs = 150_000;
+
+/** The core pauses after each page of a roster, which is about so many. */
+const contactsPerSlice = 256;
 
 export interface EngineOptions {
   readonly core: PresenceCore;
@@ -61,6 +65,7 @@ export class Engine implements ActorSurroundings {
   readonly core: PresenceCore;
   readonly timers: Timers;
   readonly coarseTimers: CoarseTimers;
+  readonly slices: Slices;
   readonly limits: ClusterLimits;
   readonly metrics: Metrics;
   readonly records: UserRecords;
@@ -90,7 +95,9 @@ export class Engine implements ActorSurroundings {
     this.#storeComplaint = new Complaint({ log, timers, what: 'store', quietMs });
     this.limits = limits;
     this.metrics = metrics;
-    this.records = new UserRecords({ core, records, accounts, metrics, log });
+    const slices = new Slices(turns, Math.max(1, limits.recipientsPerTurn / contactsPerSlice));
+    this.slices = slices;
+    this.records = new UserRecords({ core, records, accounts, slices, metrics, log });
     this.residents = new Residents({ around: this, timers, limits, metrics });
     this.#revival = new Revival(core, this.residents, post);
     this.publisher = new Publisher({ queue, timers, limits, metrics, log });

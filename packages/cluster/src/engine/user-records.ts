@@ -7,11 +7,13 @@ import type { PresenceCore } from '../actor/presence-core.ts';
 import { RecordFile } from '../actor/record-file.ts';
 import type { Loaded } from '../actor/record-keeper.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import type { Slices } from '../time/slices.ts';
 
 export interface UserRecordsOptions {
   readonly core: PresenceCore;
   readonly records: RecordStore;
   readonly accounts: AccountStore;
+  readonly slices: Slices;
   readonly metrics: Metrics;
   readonly log: Logger;
 }
@@ -30,9 +32,9 @@ export class UserRecords {
 
   /** Rejects with `StoreError`. */
   async load(user: BareJid, file: RecordFile): Promise<Loaded> {
-    const { core, metrics, log } = this.#options;
+    const { core, slices, metrics, log } = this.#options;
     const [reading, exists] = await Promise.all([file.read(), this.#exists(user)]);
-    const record = core.decodeRecord(user, reading.texts);
+    const record = await slices.run(core.decodingRecord(user, reading.texts));
     if (!record.ok) {
       metrics.count('records_corrupt');
       log.error({ event: 'record_corrupt', user, problem: record.problem });

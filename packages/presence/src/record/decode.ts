@@ -36,27 +36,38 @@ export function decodeRecord(
   head: string | undefined,
   pages: ReadonlyMap<number, string>,
 ): Parsed<UserRecord> {
+  const decoding = decodingRecord(jid, head, pages);
+  for (;;) {
+    const step = decoding.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** The same with a pause between two pages of a large roster, so that others need not wait for all of it. */
+export function* decodingRecord(
+  jid: BareJid,
+  head: string | undefined,
+  pages: ReadonlyMap<number, string>,
+): Generator<void, Parsed<UserRecord>> {
   if (head === undefined) return { ok: true, value: emptyRecord };
-  return guarded(() => {
-    const json = readJson(head);
-    const policy = json['policy'] === undefined ? undefined : decodePolicy(json['policy']);
-    if (policy?.ok === false) throw new Damage(policy.problem);
-    return {
-      roster: readRoster(jid, json, pages),
-      policy: policy?.value ?? emptyPolicy,
-      lastPresence: json['last'] === undefined ? undefined : readLastPresence(json['last']),
-      leaving: json['leaving'] === true,
-    };
-  });
+  try {
+    return { ok: true, value: yield* readRecord(jid, readJson(head), pages) };
+  } catch (error) {
+    return problemOf(error);
+  }
 }
 
 function guarded<Value>(read: () => Value): Parsed<Value> {
   try {
     return { ok: true, value: read() };
   } catch (error) {
-    if (error instanceof Damage) return { ok: false, problem: error.message };
-    throw error;
+    return problemOf(error);
   }
+}
+
+function problemOf(error: unknown): Parsed<never> {
+  if (error instanceof Damage) return { ok: false, problem: error.message };
+  throw error;
 }
 
 function readJson(text: string): Json {
@@ -82,18 +93,41 @@ function readLayout({ g, p }: Json): RecordLayout {
   return { generation: asCount(g, 'generation'), pages: [...Array(count).keys()] };
 }
 
-function readRoster(user: BareJid, head: Json, texts: ReadonlyMap<number, string>): Roster {
+function* readRecord(
+  jid: BareJid,
+  head: Json,
+  pages: ReadonlyMap<number, string>,
+): Generator<void, UserRecord> {
+  const policy = head['policy'] === undefined ? undefined : decodePolicy(head['policy']);
+  if (policy?.ok === false) throw new Damage(policy.problem);
+  return {
+    roster: yield* readRoster(jid, head, pages),
+    policy: policy?.value ?? emptyPolicy,
+    lastPresence: head['last'] === undefined ? undefined : readLastPresence(head['last']),
+    leaving: head['leaving'] === true,
+  };
+}
+
+function* readRoster(
+  user: BareJid,
+  head: Json,
+  texts: ReadonlyMap<number, string>,
+): Generator<void, Roster> {
   const { generation, pages } = readLayout(head);
   if (pages.length === 0) {
     return head['r'] === undefined
       ? Roster.empty
       : new Roster([readPage(user, asObject(head['r'], 'the roster'))], 0);
   }
-  const read = pages.map((page) => {
-    const text = texts.get(page);
-    if (text === undefined) throw new Damage(`page ${page} of the roster is missing`);
-    return readPage(user, readJson(text));
-  });
+  const read: RosterPage[] = [];
+  for (const number of pages) {
+    if (number > 0) yield;
+    const text = texts.get(number);
+    if (text === undefined) throw new Damage(`page ${number} of the roster is missing`);
+    const page = readPage(user, readJson(text));
+    page.gather();
+    read.push(page);
+  }
   return new Roster(read, generation);
 }
 

@@ -72,6 +72,11 @@ export class RosterPage implements PageData {
     return (this.#summary ??= summaryOf(this.entries));
   }
 
+  /** Works out its summary now rather than with those of all other pages. */
+  gather(): void {
+    this.#summary ??= summaryOf(this.entries);
+  }
+
   /** The page after the changes, of which `clock` is the highest number. */
   with(changes: readonly ContactChange[], clock: number, maxTombstones: number): RosterPage {
     const entries = new Map(this.entries);

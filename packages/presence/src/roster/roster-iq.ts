@@ -1,6 +1,13 @@
 /** The roster as clients fetch and change it (RFC 6121 §2.1.3 to §2.6). */
 
-import { attrOf, childElements, NS, type Stanza, type XmlElement } from '@rollcall/xmpp';
+import {
+  attrOf,
+  childElements,
+  NS,
+  type BareJid,
+  type Stanza,
+  type XmlElement,
+} from '@rollcall/xmpp';
 import { iqError, iqResult, payloadOf, type IqRequest } from '../routing/iq-reply.ts';
 import type { Session } from '../session/session.ts';
 import type { Turn } from '../turn.ts';
@@ -8,9 +15,10 @@ import { tellContactChanges } from '../presence/contact-change.ts';
 import { changeContact } from './change-contact.ts';
 import { removalOf } from './removal.ts';
 import { readRosterSet, type RosterItem } from './roster-set.ts';
-import type { RosterDelta } from './roster.ts';
+import type { Roster, RosterDelta } from './roster.ts';
 import { deltaPush } from './roster-push.ts';
-import { itemXml, queryXml } from './roster-xml.ts';
+import { itemsOf } from './roster-text.ts';
+import { queryXml } from './roster-xml.ts';
 
 /** The payload is in the roster's namespace. */
 export function serveRoster(turn: Turn, session: Session, iq: IqRequest): void {
@@ -33,14 +41,24 @@ function getRoster(turn: Turn, session: Session, iq: IqRequest, query: XmlElemen
   }
   turn.putSession({ ...session, interested: true });
   const version = attrOf(query, 'ver');
-  const deltas = version === undefined ? undefined : changesSince(turn, version);
+  const deltas = version === undefined ? undefined : changesSince(turn.state.roster, version);
   if (deltas === undefined) return reply(turn, session, iqResult(iq, wholeRoster(turn, version)));
   reply(turn, session, iqResult(iq));
   for (const delta of deltas) reply(turn, session, deltaPush(turn.state.jid, delta));
 }
 
-function changesSince({ state }: Turn, version: string): readonly RosterDelta[] | undefined {
-  return /^\d{1,16}$/.test(version) ? state.roster.since(Number(version)) : undefined;
+function changesSince(roster: Roster, version: string): readonly RosterDelta[] | undefined {
+  return /^\d{1,16}$/.test(version) ? roster.since(Number(version)) : undefined;
+}
+
+/** Whether the answer to a stanza of the user's own client is the whole roster. */
+export function fetchesAll(user: BareJid, roster: Roster, stanza: Stanza): boolean {
+  if (stanza.kind !== 'iq' || stanza.type !== 'get') return false;
+  if (stanza.to !== undefined && stanza.to !== user) return false;
+  const query = payloadOf(stanza);
+  if (query?.name !== 'query' || query.ns !== NS.roster) return false;
+  const version = attrOf(query, 'ver');
+  return version === undefined || changesSince(roster, version) === undefined;
 }
 
 function wholeRoster(turn: Turn, asked: string | undefined): string {
@@ -51,8 +69,8 @@ function wholeRoster(turn: Turn, asked: string | undefined): string {
     turn.saveSoon();
   }
   const { roster } = turn.state;
-  let items = '';
-  for (const entry of roster.entries()) if (entry.listed) items += itemXml(entry);
+  const { groundwork } = turn;
+  const items = groundwork?.roster === roster ? groundwork.items : itemsOf(roster);
   return queryXml(items, asked === undefined ? undefined : roster.clock);
 }
 

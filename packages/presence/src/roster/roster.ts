@@ -112,7 +112,8 @@ export class Roster {
     const known = this.pages.every(({ horizon }) => version >= horizon);
     if (!known || version > this.clock) return undefined;
     const deltas: RosterDelta[] = [];
-    for (const { entries, tombstones } of this.pages) {
+    for (const { entries, tombstones, clock } of this.pages) {
+      if (clock <= version) continue;
       for (const entry of entries.values()) {
         if (entry.listed && entry.version > version) {
           deltas.push({ kind: 'item', version: entry.version, entry });
