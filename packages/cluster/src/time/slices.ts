@@ -28,7 +28,7 @@ export class Slices {
           if (step.done === true) resolve(step.value);
           return step.done === true;
         } catch (error) {
-          reject(error);
+          reject(error instanceof Error ? error : new Error(String(error)));
           return true;
         }
       };
