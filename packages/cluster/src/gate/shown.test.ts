@@ -50,6 +50,22 @@ describe('what is said again', () => {
     expect(shown.admit(presence(6, [1, 2], again))).toEqual([1]);
   });
 
+  test('to all is shown to those who have seen only what was directed to them since', () => {
+    const directed = { to: bareOf(address) };
+    shown.admit(presence(4, [1, 2]));
+    shown.admit(presence(5, [1]));
+    shown.admit(presence(6, [1, 2, 3], directed));
+    expect(shown.admit(presence(5, [1, 2, 3], again))).toEqual([2, 3]);
+    expect(shown.admit(presence(5, [1, 2, 3], again))).toEqual([]);
+    expect(shown.admit(presence(6, [1, 2, 3], { ...directed, ...again }))).toEqual([]);
+    expect(shown.admit(presence(7, [1, 2, 3], { ...gone, ...again }))).toEqual([1, 2, 3]);
+  });
+
+  test('to all is shown to none whom it has told directly that it goes', () => {
+    shown.admit(presence(6, [1], { to: bareOf(address), ...gone }));
+    expect(shown.admit(presence(5, [1, 2], again))).toEqual([2]);
+  });
+
   test('of an end concerns only those who saw the session', () => {
     shown.admit(presence(5, [1, 2]));
     expect(shown.admit(presence(6, [1, 2, 3], { ...again, ...gone }))).toEqual([1, 2]);
@@ -187,6 +203,13 @@ describe('an audit', () => {
 });
 
 describe('memory', () => {
+  test('of what was shown to all outlasts what was directed to many', () => {
+    shown.admit(presence(1, [1, 2]));
+    for (let seq = 2; seq < 60; seq++)
+      shown.admit(presence(seq, [1 + (seq % 9)], { to: bareOf(address) }));
+    expect(shown.admit(presence(1, [1, 2, 3], again))).toEqual([3]);
+  });
+
   test('ends a while after the session has', async () => {
     shown.admit(presence(5, [1]));
     shown.admit(presence(6, [1], gone));

@@ -61,7 +61,8 @@ export class Shown {
     if (sessions.length === 0) return sessions;
     const watched = known ?? this.#begin(stamp, presenceOf as FullJid);
     if (envelope.again === true) watched.carefulUntilMs = this.#timers.now() + careMs;
-    this.#note(watched, stamp.seq, gone, sessions);
+    const shown = { seq: stamp.seq, gone, directed: isDirected(envelope) };
+    this.#note(watched, shown, sessions);
     return sessions;
   }
 
@@ -93,7 +94,7 @@ export class Shown {
     if (watched === undefined) return [];
     const watchers = watched.watchers();
     watched.outdatedUpTo = seq;
-    if (watchers.length > 0) this.#note(watched, seq, true, watchers);
+    if (watchers.length > 0) this.#note(watched, { seq, gone: true, directed: false }, watchers);
     return watchers;
   }
 
@@ -102,20 +103,23 @@ export class Shown {
   }
 
   #newTo(
-    { sessions, again }: Deliver,
+    envelope: Deliver,
     known: Watched | undefined,
     seq: number,
     gone: boolean,
   ): readonly number[] {
+    const { sessions, again } = envelope;
     const { outdatedUpTo } = known ?? {};
+    const lastOf = (session: number) =>
+      gone || isDirected(envelope) ? known?.lastShown(session) : known?.lastBroadcast(session);
     if (outdatedUpTo !== undefined && seq <= outdatedUpTo) return [];
     if (again === true || (outdatedUpTo !== undefined && gone))
-      return sessions.filter((session) => isNews(known?.lastShown(session), seq, gone));
+      return sessions.filter((session) => isNews(lastOf(session), seq, gone));
     const now = this.#timers.now();
     if (known === undefined) return sessions;
     if (now >= Math.max(this.#carefulUntilMs, known.carefulUntilMs)) return sessions;
     return sessions.filter((session) => {
-      const last = known.lastShown(session);
+      const last = lastOf(session);
       return last === undefined || last.atMs < now - careMs || isNewerThan(last, seq, gone);
     });
   }
@@ -128,9 +132,13 @@ export class Shown {
     return watched;
   }
 
-  #note(watched: Watched, seq: number, gone: boolean, sessions: readonly number[]): void {
+  #note(
+    watched: Watched,
+    shown: Pick<Layer, 'seq' | 'gone' | 'directed'>,
+    sessions: readonly number[],
+  ): void {
     if (watched.hasElders) this.#takePlace(watched, sessions);
-    watched.note({ seq, gone, atMs: this.#timers.now(), sessions });
+    watched.note({ ...shown, atMs: this.#timers.now(), sessions });
   }
 
   /**
@@ -156,6 +164,11 @@ export class Shown {
     for (const watched of this.#watched.all())
       if (watched.isOver(sinceMs) || watched.isDeserted(sinceMs)) this.#watched.remove(watched);
   }
+}
+
+/** What is for all is addressed to nobody. */
+function isDirected({ to }: Deliver): boolean {
+  return to !== undefined;
 }
 
 /** Whoever is blocked is shown the session as gone, and perhaps as available again, with the number that it has. */

@@ -10,6 +10,8 @@ import { shardOf } from '../shard/shard-of.ts';
 export interface Layer {
   readonly seq: number;
   readonly gone: boolean;
+  /** It was for them alone: what all were told before may still be news to them. */
+  readonly directed: boolean;
   readonly atMs: number;
   readonly sessions: readonly number[];
 }
@@ -48,7 +50,10 @@ export class Watched {
   note(shown: Layer): void {
     this.#notedMs = shown.atMs;
     this.#goneSinceMs = shown.gone ? shown.atMs : undefined;
-    const same = this.#layers.findIndex(({ sessions }) => isSameList(sessions, shown.sessions));
+    const same = this.#layers.findIndex(
+      ({ directed, sessions }) =>
+        directed === shown.directed && isSameList(sessions, shown.sessions),
+    );
     const replaced = this.#layers[same];
     if (replaced !== undefined && shown.seq >= replaced.seq)
       this.#layers[same] = { ...shown, sessions: replaced.sessions };
@@ -69,8 +74,20 @@ export class Watched {
   }
 
   lastShown(session: number): Layer | undefined {
+    return this.#lastOf(this.#layers, session);
+  }
+
+  /** Of what all are told; and an end is an end, whoever else was told of it. */
+  lastBroadcast(session: number): Layer | undefined {
+    return this.#lastOf(
+      this.#layers.filter(({ directed, gone }) => !directed || gone),
+      session,
+    );
+  }
+
+  #lastOf(layers: readonly Layer[], session: number): Layer | undefined {
     let last: Layer | undefined;
-    for (const layer of this.#layers) {
+    for (const layer of layers) {
       if (last !== undefined && compare(layer, last) < 0) continue;
       if (layer.sessions.includes(session) && this.#counts(session, layer.atMs)) last = layer;
     }
@@ -91,27 +108,34 @@ export class Watched {
     return this.watchers().length === 0;
   }
 
-  /** Of each session only what it was shown last; sessions that have ended are forgotten. */
+  /** Of each session only what it was shown last, alone and with all; sessions that have ended are forgotten. */
   #compact(): void {
-    const layers = new Map<string, Layer & { readonly sessions: number[] }>();
-    for (const [session, { seq, gone, atMs }] of this.#latest()) {
-      const key = `${seq} ${gone} ${atMs}`;
-      const layer = layers.get(key);
-      if (layer === undefined) layers.set(key, { seq, gone, atMs, sessions: [session] });
-      else layer.sessions.push(session);
-    }
-    this.#layers = [...layers.values()];
+    const toAll = this.#layers.filter(({ directed }) => !directed);
+    const directed = [...this.#latest()].filter(([, layer]) => layer.directed);
+    this.#layers = gathered([...this.#latest(toAll), ...directed]);
     this.#compactAbove = layersAtLeast + 2 * this.#layers.length;
   }
 
   /** What counts of what each was shown last. */
-  #latest(): ReadonlyMap<number, Layer> {
+  #latest(layers: readonly Layer[] = this.#layers): ReadonlyMap<number, Layer> {
     const latest = new Map<number, Layer>();
-    for (const layer of [...this.#layers].sort(compare))
+    for (const layer of [...layers].sort(compare))
       for (const session of layer.sessions)
         if (this.#counts(session, layer.atMs)) latest.set(session, layer);
     return latest;
   }
+}
+
+/** Those who were shown the same, together. */
+function gathered(shown: readonly (readonly [session: number, layer: Layer])[]): Layer[] {
+  const layers = new Map<string, Layer & { readonly sessions: number[] }>();
+  for (const [session, { seq, gone, directed, atMs }] of shown) {
+    const key = `${seq} ${gone} ${directed} ${atMs}`;
+    const layer = layers.get(key);
+    if (layer === undefined) layers.set(key, { seq, gone, directed, atMs, sessions: [session] });
+    else layer.sessions.push(session);
+  }
+  return [...layers.values()];
 }
 
 /** What was shown last is last by number, then by time. */
