@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls';
+import { ReaderPool } from '@rollcall/xmpp';
 import { Admission } from './admission/admission.ts';
 import { Turnstile } from './admission/turnstile.ts';
 import { LoginDesk } from './authentication/login-desk.ts';
@@ -112,6 +113,7 @@ class ComposedFrontEnd implements FrontEnd {
       secureContext: () => this.#secureContext,
       desk: this.#openDesk(),
       transports: this.#transports,
+      readers: new ReaderPool(),
     };
   }
 

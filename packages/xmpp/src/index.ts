@@ -31,6 +31,7 @@ export { xml } from './xml/builder.ts';
 export type { StreamEvent, StreamHeader, StreamViolation } from './stream/events.ts';
 export { parseFramed } from './stream/framed.ts';
 export { authenticatedLimits, unauthenticatedLimits, type XmlLimits } from './xml/strict/limits.ts';
+export { ReaderPool } from './stream/reader-pool.ts';
 export { StreamParser, type StreamParserOptions } from './stream/stream-parser.ts';
 export {
   appendContent,

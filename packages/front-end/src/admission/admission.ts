@@ -6,7 +6,7 @@ import type { FrontEndLimits } from '../options/limits.ts';
 import { RateByKey } from './rate-by-key.ts';
 
 export type Admittance =
-  | { readonly ok: true; readonly leave: () => void }
+  | { readonly ok: true }
   | { readonly ok: false; readonly condition: StreamErrorCondition; readonly text: string };
 
 const minuteSeconds = 60;
@@ -36,7 +36,7 @@ export class Admission {
     return this.#connections;
   }
 
-  /** `leave` is called once, when the connection is gone. */
+  /** Whoever is let in has to `leave` once, when its connection is gone. */
   admit(from: string): Admittance {
     const address = networkOf(from);
     if (this.#connections >= this.#limits.connections) {
@@ -52,10 +52,11 @@ export class Admission {
     }
     this.#connections += 1;
     this.#byAddress.set(address, fromThere + 1);
-    return { ok: true, leave: () => this.#leave(address) };
+    return { ok: true };
   }
 
-  #leave(address: string): void {
+  leave(from: string): void {
+    const address = networkOf(from);
     this.#connections -= 1;
     const left = (this.#byAddress.get(address) ?? 1) - 1;
     if (left > 0) this.#byAddress.set(address, left);

@@ -55,6 +55,10 @@ export class ComponentConnection implements WireListener {
     });
   }
 
+  get address(): string {
+    return this.#options.address;
+  }
+
   start(): void {
     this.outlet.start(this);
   }

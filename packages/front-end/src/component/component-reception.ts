@@ -32,14 +32,15 @@ export class ComponentReception {
 
   receive(socket: Socket, address: string): void {
     const { hall, turns, gate, components } = this.#options;
-    const { domains, strangerXmlLimits, counters } = this.#house;
+    const { domains, strangerXmlLimits, counters, readers } = this.#house;
     const rules = { framing: componentFraming, components, domain: domains[0], randomId };
-    const entry = hall.enter(address, (onGone) => {
+    const entry = hall.enter(address, () => {
       const wire = new ByteWire(socket, {
         framing: componentFraming,
         limits: strangerXmlLimits,
         turns,
         traffic: counters,
+        readers,
       });
       return new ComponentConnection(this.#house, {
         wire,
@@ -47,7 +48,7 @@ export class ComponentReception {
         gate,
         service: this.#service,
         address,
-        onGone,
+        onGone: (connection) => hall.left(connection),
       });
     });
     if (entry.ok) return;

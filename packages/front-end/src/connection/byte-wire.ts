@@ -1,7 +1,7 @@
 /** XMPP over a stream of bytes (RFC 6120): a socket, or any duplex stream that a gateway hands over. */
 import type { Duplex } from 'node:stream';
 import { TLSSocket, type SecureContext } from 'node:tls';
-import { StreamParser, type XmlLimits } from '@rollcall/xmpp';
+import { StreamParser, type ReaderPool, type XmlLimits } from '@rollcall/xmpp';
 import type { Framing } from '../stream/framing.ts';
 import type { TlsFacts } from '../stream/stream-state.ts';
 import type { Traffic } from './traffic.ts';
@@ -17,6 +17,14 @@ export interface ByteWireOptions {
   readonly limits: XmlLimits;
   readonly turns: Turns;
   readonly traffic: Traffic;
+  readonly readers: ReaderPool;
+}
+
+/** How the listeners that all streams share find the wire of theirs. */
+const wireOf = Symbol('wire');
+
+interface WiredStream extends Duplex {
+  [wireOf]: ByteWire;
 }
 
 export class ByteWire implements Wire, Flushable {
@@ -34,10 +42,10 @@ export class ByteWire implements Wire, Flushable {
   #ending = false;
   #written = 0;
 
-  constructor(stream: Duplex, { framing, limits, turns, traffic }: ByteWireOptions) {
+  constructor(stream: Duplex, { framing, limits, turns, traffic, readers }: ByteWireOptions) {
     this.#stream = stream;
     this.framing = framing;
-    this.#parser = new StreamParser({ limits });
+    this.#parser = new StreamParser({ limits, readers });
     this.#turns = turns;
     this.#traffic = traffic;
   }
@@ -58,35 +66,48 @@ export class ByteWire implements Wire, Flushable {
     if (this.#stream.destroyed) this.#lose();
   }
 
-  #listen(stream: Duplex): void {
-    stream.on('data', this.#onData);
-    stream.on('drain', this.#onDrain);
-    stream.on('end', this.#lose);
-    stream.on('close', this.#lose);
-    stream.on('error', this.#lose);
+  #listen(duplex: Duplex): void {
+    const stream: WiredStream = Object.assign(duplex, { [wireOf]: this });
+    stream.on('data', ByteWire.#onData);
+    stream.on('drain', ByteWire.#onDrain);
+    stream.on('end', ByteWire.#onLost);
+    stream.on('close', ByteWire.#onLost);
+    stream.on('error', ByteWire.#onLost);
   }
 
-  readonly #onData = (chunk: Buffer | string): void => {
+  static #onData(this: WiredStream, chunk: Buffer | string): void {
+    this[wireOf].#read(chunk);
+  }
+
+  static #onDrain(this: WiredStream): void {
+    this[wireOf].#drained();
+  }
+
+  static #onLost(this: WiredStream, cause?: Error): void {
+    this[wireOf].#lose(cause);
+  }
+
+  #read(chunk: Buffer | string): void {
     // Text, where a gateway has set an encoding.
     const bytes = typeof chunk === 'string' ? Buffer.from(chunk, 'utf8') : chunk;
     this.#traffic.bytesReceived += bytes.length;
     const events = this.#parser.write(bytes);
     if (events.length > 0) this.#listener?.events(events);
-  };
+  }
 
-  readonly #onDrain = (): void => {
+  #drained(): void {
     this.#blocked = false;
     this.#listener?.drained();
-  };
+  }
 
-  readonly #lose = (cause?: Error): void => {
+  #lose(cause?: Error): void {
     if (this.#gone) return;
     this.#gone = true;
     this.#turn = '';
     this.#listener?.gone(cause);
     this.#stream.destroy();
     this.#below?.destroy();
-  };
+  }
 
   write(element: string): void {
     if (this.#gone || this.#ending) return;
@@ -142,9 +163,9 @@ export class ByteWire implements Wire, Flushable {
   startTls(secureContext: SecureContext, protocols: readonly string[] = []): Promise<TlsFacts> {
     this.flush();
     const plain = this.#stream;
-    plain.off('data', this.#onData);
-    plain.off('drain', this.#onDrain);
-    plain.off('end', this.#lose);
+    plain.off('data', ByteWire.#onData);
+    plain.off('drain', ByteWire.#onDrain);
+    plain.off('end', ByteWire.#onLost);
     // What came in one piece with a proxy's header is for TLS to read, and for nobody before it.
     plain.pause();
     this.#parser.reset();

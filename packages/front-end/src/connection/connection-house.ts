@@ -1,7 +1,7 @@
 /** What all connections of one front-end share. */
 import type { SecureContext } from 'node:tls';
 import type { Timers } from '@rollcall/store';
-import type { XmlLimits } from '@rollcall/xmpp';
+import type { ReaderPool, XmlLimits } from '@rollcall/xmpp';
 import type { Admission } from '../admission/admission.ts';
 import type { LoginDesk } from '../authentication/login-desk.ts';
 import type { Registrar } from '../service/registrar.ts';
@@ -17,6 +17,7 @@ export interface ConnectionHouse extends SessionHouse {
   /** The certificate as it is now; undefined where there is no TLS. */
   readonly secureContext: () => SecureContext | undefined;
   readonly timers: Timers;
+  readonly readers: ReaderPool;
   /** Counted where streams come and go. */
   readonly transports: Transports;
 }

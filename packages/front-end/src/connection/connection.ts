@@ -3,7 +3,6 @@
  * answers back.
  */
 import type { StreamErrorCondition, StreamEvent } from '@rollcall/xmpp';
-import { TokenBucket } from '../admission/token-bucket.ts';
 import type { Session, SessionStream } from '../session/session-house.ts';
 import { newStream, securedFirst, step } from '../stream/stream-machine.ts';
 import {
@@ -37,26 +36,31 @@ type Output<K extends StreamOutput['kind']> = Extract<StreamOutput, { readonly k
 
 export class Connection implements WireListener, InletOwner, SessionStream {
   readonly outlet: Wire;
-  readonly declaration: string;
+  readonly address: string;
   readonly #house: ConnectionHouse;
-  readonly #options: ConnectionOptions;
+  readonly #rules: StreamRules;
+  readonly #directTls: boolean;
+  readonly #onGone: (connection: Connection) => void;
   readonly #liveness: Liveness;
   readonly #inlet: Inlet;
   #state: StreamState;
   #session: Session | undefined;
 
   constructor(house: ConnectionHouse, options: ConnectionOptions) {
-    const { wire, known, directTls } = options;
-    const { timers, limits, timeouts } = house;
-    const rate = { perSecond: limits.stanzasPerSecond, burst: limits.stanzaBurst };
-    const nowMs = timers.now();
+    const { wire, address, rules, known, directTls, onGone } = options;
     this.outlet = wire;
-    this.declaration = wire.framing.stanzaDeclaration;
+    this.address = address;
     this.#house = house;
-    this.#options = options;
-    this.#liveness = new Liveness(timeouts, nowMs);
-    this.#inlet = new Inlet(house, wire, new TokenBucket(rate, nowMs), this);
+    this.#rules = rules;
+    this.#directTls = directTls;
+    this.#onGone = onGone;
+    this.#liveness = new Liveness(house.timeouts, house.timers.now());
+    this.#inlet = new Inlet(house, wire, this);
     this.#state = directTls ? securedFirst() : newStream(known);
+  }
+
+  get declaration(): string {
+    return this.outlet.framing.stanzaDeclaration;
   }
 
   get lang(): string | undefined {
@@ -65,7 +69,7 @@ export class Connection implements WireListener, InletOwner, SessionStream {
 
   start(): void {
     this.outlet.start(this);
-    if (this.#options.directTls) this.#startTls(['xmpp-client']);
+    if (this.#directTls) this.#startTls(['xmpp-client']);
   }
 
   /** Ends the stream with an error. */
@@ -80,6 +84,7 @@ export class Connection implements WireListener, InletOwner, SessionStream {
 
   /** Called about once a second. */
   tick(nowMs: number): void {
+    this.#inlet.tick(nowMs);
     switch (this.#liveness.check(nowMs, stageOf(this.#state), this.outlet.written)) {
       case 'cut':
         this.outlet.destroy();
@@ -112,12 +117,12 @@ export class Connection implements WireListener, InletOwner, SessionStream {
 
   gone(cause?: Error): void {
     const { facts } = this.#state;
-    const { address, onGone } = this.#options;
+    const { address } = this;
     this.#state = { phase: 'closed', facts };
     this.#inlet.close();
     this.#house.log.debug({ event: 'connection_gone', address, user: facts.user, err: cause });
     this.#session?.leave(this, 'lost');
-    onGone(this);
+    this.#onGone(this);
   }
 
   // What the inlet asks.
@@ -131,11 +136,11 @@ export class Connection implements WireListener, InletOwner, SessionStream {
   /** What goes wrong here is a fault of ours; it costs this client its connection, and nobody else. */
   take(input: StreamInput): void {
     try {
-      const { state, outputs } = step(this.#state, input, this.#options.rules);
+      const { state, outputs } = step(this.#state, input, this.#rules);
       this.#state = state;
       for (const output of outputs) this.#carryOut(output);
     } catch (error) {
-      const { address } = this.#options;
+      const { address } = this;
       this.#house.log.error({ event: 'connection_failed', address, input: input.kind, err: error });
       this.outlet.destroy();
     }
@@ -194,7 +199,7 @@ export class Connection implements WireListener, InletOwner, SessionStream {
 
   #loginFailed({ mechanism, condition, misfit }: Output<'loginFailed'>): void {
     const { counters, admission, log } = this.#house;
-    const { address } = this.#options;
+    const { address } = this;
     log.info({ event: 'login_failed', address, mechanism, condition });
     // It was not checked: nobody has guessed wrong.
     if (misfit || condition === 'temporary-auth-failure') return;
@@ -207,7 +212,7 @@ export class Connection implements WireListener, InletOwner, SessionStream {
     if (condition !== undefined) {
       counters.streamErrors += 1;
       const { user } = this.#state.facts;
-      log.info({ event: 'stream_error', address: this.#options.address, user, condition });
+      log.info({ event: 'stream_error', address: this.address, user, condition });
     }
     this.#session?.leave(this, condition === 'connection-timeout' ? 'lost' : 'closed');
     this.outlet.end();
@@ -217,7 +222,7 @@ export class Connection implements WireListener, InletOwner, SessionStream {
 
   #startTls(protocols?: readonly string[]): void {
     const { secureContext, counters, log } = this.#house;
-    const { wire, address } = this.#options;
+    const { outlet: wire, address } = this;
     const context = secureContext();
     if (!context || !wire.startTls) throw new Error('TLS was offered without a certificate');
     this.#inlet.forget();
@@ -238,14 +243,14 @@ export class Connection implements WireListener, InletOwner, SessionStream {
   }
 
   async #askAuthenticator({ question }: Output<'askAuthenticator'>): Promise<void> {
-    const { address } = this.#options;
+    const { address } = this;
     const isWaiting = () => this.#state.phase === 'verifying';
     const next = await this.#house.desk.answer(question, { address, isWaiting });
     this.#hear({ kind: 'authenticatorAnswered', step: next });
   }
 
   async #askRegistrar({ form }: Output<'askRegistrar'>): Promise<void> {
-    const outcome = await askRegistrar(this.#house, this.#options.address, form);
+    const outcome = await askRegistrar(this.#house, this.address, form);
     this.#hear({ kind: 'registrarAnswered', outcome });
   }
 
@@ -255,7 +260,7 @@ export class Connection implements WireListener, InletOwner, SessionStream {
       this.#hear(entry.answer);
     } else if (awaitsAnswer(this.#state)) {
       const { session } = entry;
-      const { address } = this.#options;
+      const { address } = this;
       this.#house.log.debug({ event: 'session_entered', address, session: session.address });
       this.take(entry.answer);
       this.#session = session;

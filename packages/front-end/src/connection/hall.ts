@@ -9,6 +9,8 @@ import { randomId } from '../stream/random-id.ts';
 import { Sweep } from './sweep.ts';
 
 export interface Guest {
+  /** Where it comes from. */
+  readonly address: string;
   start(): void;
   tick(nowMs: number): void;
   end(condition: StreamErrorCondition, text?: string): void;
@@ -40,8 +42,8 @@ export class Hall {
     this.#sweep = new Sweep(options.timers, () => options.admission.forgetIdle());
   }
 
-  /** Lets the guest in that `make` makes, or says why not. The guest calls `onGone` once. */
-  enter<G extends Guest>(address: string, make: (onGone: (guest: Guest) => void) => G): Entry<G> {
+  /** Lets the guest in that `make` makes, or says why not. When it is gone, it has to be said that it `left`. */
+  enter<G extends Guest>(address: string, make: () => G): Entry<G> {
     const { admission, counters, log } = this.#options;
     const admittance = admission.admit(address);
     if (!admittance.ok) {
@@ -51,14 +53,16 @@ export class Hall {
     }
     counters.connectionsAccepted += 1;
     log.debug({ event: 'connection_accepted', address });
-    const guest = make((gone) => {
-      admittance.leave();
-      this.#sweep.delete(gone);
-      if (this.#sweep.members.size === 0) this.#onEmpty?.();
-    });
+    const guest = make();
     this.#sweep.add(guest);
     guest.start();
     return { ok: true, guest };
+  }
+
+  left(guest: Guest): void {
+    this.#options.admission.leave(guest.address);
+    this.#sweep.delete(guest);
+    if (this.#sweep.members.size === 0) this.#onEmpty?.();
   }
 
   /** Ends every stream properly; those that have not gone after `timeoutMs` are cut. */

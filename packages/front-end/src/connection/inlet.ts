@@ -3,7 +3,7 @@
  * faster than it may be. Meanwhile nothing more is read, so that it is the client's own connection that fills up.
  */
 import type { StreamEvent } from '@rollcall/xmpp';
-import type { TokenBucket } from '../admission/token-bucket.ts';
+import { TokenBucket } from '../admission/token-bucket.ts';
 import type { ConnectionHouse } from './connection-house.ts';
 import type { Wire } from './wire.ts';
 
@@ -21,17 +21,17 @@ const nothing: readonly StreamEvent[] = [];
 export class Inlet {
   readonly #house: ConnectionHouse;
   readonly #wire: Wire;
-  readonly #pace: TokenBucket;
   readonly #owner: InletOwner;
   #events: readonly StreamEvent[] = nothing;
   #next = 0;
   #pumping = false;
   #cancelPause: (() => void) | undefined;
+  /** Full if absent. */
+  #pace: TokenBucket | undefined;
 
-  constructor(house: ConnectionHouse, wire: Wire, pace: TokenBucket, owner: InletOwner) {
+  constructor(house: ConnectionHouse, wire: Wire, owner: InletOwner) {
     this.#house = house;
     this.#wire = wire;
-    this.#pace = pace;
     this.#owner = owner;
   }
 
@@ -52,6 +52,11 @@ export class Inlet {
     this.forget();
     this.#cancelPause?.();
     this.#cancelPause = undefined;
+  }
+
+  /** Called now and then. */
+  tick(nowMs: number): void {
+    if (this.#pace?.isFull(nowMs)) this.#pace = undefined;
   }
 
   /** Goes on as far as it may. */
@@ -76,7 +81,9 @@ export class Inlet {
     const { turn } = this.#owner;
     if (turn !== 'paced') return turn === 'free';
     const { timers, counters } = this.#house;
-    const waitMs = this.#pace.take(timers.now());
+    const nowMs = timers.now();
+    this.#pace ??= this.#fullPace(nowMs);
+    const waitMs = this.#pace.take(nowMs);
     if (waitMs === 0) return true;
     counters.pauses += 1;
     this.#cancelPause = timers.setTimeout(() => {
@@ -84,5 +91,10 @@ export class Inlet {
       this.pump();
     }, waitMs);
     return false;
+  }
+
+  #fullPace(nowMs: number): TokenBucket {
+    const { stanzasPerSecond: perSecond, stanzaBurst: burst } = this.#house.limits;
+    return new TokenBucket({ perSecond, burst }, nowMs);
   }
 }

@@ -41,9 +41,19 @@ const sessionFeatures =
 /** What becomes of a message to someone who is turned away. */
 const ignored = (): void => undefined;
 
+type Parting = (gone: Connection) => void;
+
 export class Reception {
   readonly #house: ConnectionHouse;
   readonly #options: ReceptionOptions;
+  /** There are few that differ: connections share them. */
+  readonly #rules: StreamRules[] = [];
+  readonly #partings = {
+    tcp: this.#partingFrom('tcp'),
+    tls: this.#partingFrom('tls'),
+    webSocket: this.#partingFrom('webSocket'),
+    handedOver: this.#partingFrom('handedOver'),
+  } as const satisfies Record<Transport, Parting>;
 
   constructor(house: ConnectionHouse, options: ReceptionOptions) {
     this.#house = house;
@@ -83,15 +93,15 @@ export class Reception {
   }
 
   #wiring({ user }: Arrival) {
-    const { xmlLimits, strangerXmlLimits, counters } = this.#house;
+    const { xmlLimits, strangerXmlLimits, counters, readers } = this.#house;
     const limits = user === undefined ? strangerXmlLimits : xmlLimits;
-    return { limits, turns: this.#options.turns, traffic: counters };
+    return { limits, turns: this.#options.turns, traffic: counters, readers };
   }
 
   #enter(arrival: Arrival, makeWire: () => Wire): Entry<Connection> {
-    const { address, tls, user, transport, onGone } = arrival;
+    const { address, tls, user, transport } = arrival;
     const { transports } = this.#house;
-    const entry = this.#options.hall.enter(address, (leave) => {
+    const entry = this.#options.hall.enter(address, () => {
       const wire = makeWire();
       transports[transport] += 1;
       return new Connection(this.#house, {
@@ -100,26 +110,55 @@ export class Reception {
         rules: this.#rulesFor(arrival, wire),
         directTls: transport === 'tls',
         known: { ...(tls ? { tls } : {}), ...(user === undefined ? {} : { user }) },
-        onGone: (gone) => {
-          transports[transport] -= 1;
-          leave(gone);
-          onGone?.();
-        },
+        onGone: this.#partingOf(arrival),
       });
     });
-    if (!entry.ok) onGone?.();
+    if (!entry.ok) arrival.onGone?.();
     return entry;
   }
 
+  /** One function for all that nobody else waits for. */
+  #partingOf({ transport, onGone }: Arrival): Parting {
+    const parting = this.#partings[transport];
+    if (!onGone) return parting;
+    return (gone) => {
+      parting(gone);
+      onGone();
+    };
+  }
+
+  #partingFrom(transport: Transport): Parting {
+    return (gone) => {
+      this.#house.transports[transport] -= 1;
+      this.#options.hall.left(gone);
+    };
+  }
+
   #rulesFor({ address, tls }: Arrival, wire: Wire): StreamRules {
-    const { domains, limits, registrar, secureContext } = this.#house;
-    const { cleartextAuth, mechanisms } = this.#options;
+    const { framing } = wire;
+    const { secureContext } = this.#house;
+    const tlsAvailable = !tls && wire.startTls !== undefined && secureContext() !== undefined;
+    const cleartextAuth = this.#options.cleartextAuth || isLoopback(address);
+    const known = this.#rules.find(
+      (rules) =>
+        rules.framing === framing &&
+        rules.tlsAvailable === tlsAvailable &&
+        rules.cleartextAuth === cleartextAuth,
+    );
+    if (known) return known;
+    const rules = this.#newRules({ framing, tlsAvailable, cleartextAuth });
+    this.#rules.push(rules);
+    return rules;
+  }
+
+  #newRules(
+    differing: Pick<StreamRules, 'framing' | 'tlsAvailable' | 'cleartextAuth'>,
+  ): StreamRules {
+    const { domains, limits, registrar } = this.#house;
     return {
-      framing: wire.framing,
+      ...differing,
       domains,
-      tlsAvailable: !tls && wire.startTls !== undefined && secureContext() !== undefined,
-      cleartextAuth: cleartextAuth || isLoopback(address),
-      mechanisms,
+      mechanisms: this.#options.mechanisms,
       saslAttempts: limits.failedLoginsPerStream,
       registration: registrar !== undefined,
       sessionFeatures,

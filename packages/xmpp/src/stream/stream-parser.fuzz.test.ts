@@ -12,6 +12,7 @@ import { parseFragment } from '../xml/fragment.ts';
 import { serializeElement } from '../xml/serialize.ts';
 import { unauthenticatedLimits } from '../xml/strict/limits.ts';
 import type { StreamEvent } from './events.ts';
+import { ReaderPool } from './reader-pool.ts';
 import { StreamParser } from './stream-parser.ts';
 
 const header = `<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='${NS.stream}' xmlns:p='urn:outer'>`;
@@ -329,6 +330,44 @@ describe('damaged streams', () => {
         ]);
       }),
       { numRuns: 500 },
+    );
+  });
+});
+
+describe('streams that share readers', () => {
+  const namespaces = fc.constantFrom('urn:outer', 'urn:another');
+  const anyStream = fc
+    .tuple(fc.oneof(stream, damaged), cuts, namespaces)
+    .map(([bytes, at, outer]) =>
+      cut(Buffer.from(bytes.toString('latin1').replace('urn:outer', outer), 'latin1'), at),
+    );
+
+  test('are each read as if it were alone, whatever is read of the others in between', () => {
+    fc.assert(
+      fc.property(
+        fc.array(anyStream, { minLength: 2, maxLength: 4 }),
+        fc.infiniteStream(fc.nat()),
+        (streams, dice) => {
+          const readers = new ReaderPool();
+          const limits = { ...unauthenticatedLimits, depth: 12 };
+          const peers = streams.map((chunks) => ({
+            parser: new StreamParser({ limits, readers }),
+            left: [...chunks],
+            events: [] as StreamEvent[],
+          }));
+          for (const die of dice) {
+            const talking = peers.filter(({ left }) => left.length > 0);
+            const peer = talking[die % talking.length];
+            if (!peer) break;
+            peer.events.push(...peer.parser.write(peer.left.shift() ?? Buffer.of()));
+          }
+          const together = peers.map(({ events }) =>
+            events.filter(({ kind }) => kind !== 'whitespace'),
+          );
+          expect(together).toEqual(streams.map(eventsOf));
+        },
+      ),
+      { numRuns: 200 },
     );
   });
 });

@@ -37,6 +37,8 @@ export class MarkupScanner {
   limits: XmlLimits;
   readonly findings = new Findings();
   completed: Markup | undefined;
+  /** The name in the root's start tag, which the root's end tag must have. */
+  rootName: Uint8Array | undefined;
   /**
    * For each element in the order of start tags, where its content begins and ends, in UTF-16 code
    * units from `origin`.
@@ -49,7 +51,6 @@ export class MarkupScanner {
   readonly #cdata = new CdataReader(this.findings);
   #state: State = 'tagOpened';
   #isHeader = false;
-  #rootName: Uint8Array | undefined;
   #tagStart = 0;
   #spanCount = 0;
   #contentEnd = 0;
@@ -157,7 +158,7 @@ export class MarkupScanner {
   #endHeader(bytes: Uint8Array, origin: number): void {
     const { nameStart, nameLength, ended } = this.#startTag;
     const start = origin + nameStart;
-    this.#rootName = Uint8Array.prototype.slice.call(bytes, start, start + nameLength);
+    this.rootName = Uint8Array.prototype.slice.call(bytes, start, start + nameLength);
     this.completed = 'rootStart';
     if (ended === 'empty') this.findings.refuse('bad-format', 'a stream without content');
   }
@@ -217,12 +218,12 @@ export class MarkupScanner {
     this.#state = 'endName';
     this.#matched = 0;
     this.#contentEnd = this.#tagStart - this.findings.surplus;
-    if (this.#isHeader || (this.#open.depth === 0 && !this.#rootName)) this.#malformed(mismatch);
+    if (this.#isHeader || (this.#open.depth === 0 && !this.rootName)) this.#malformed(mismatch);
   }
 
   #endName(bytes: Uint8Array, origin: number, from: number, end: number): number {
     const isRoot = this.#open.depth === 0;
-    const name = isRoot ? (this.#rootName ?? bytes) : bytes;
+    const name = isRoot ? (this.rootName ?? bytes) : bytes;
     const nameStart = isRoot ? 0 : origin + this.#open.nameStart;
     const nameLength = isRoot ? name.length : this.#open.nameLength;
     const length = Math.min(nameLength - this.#matched, end - from);

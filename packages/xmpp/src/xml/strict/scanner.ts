@@ -43,6 +43,15 @@ export class Scanner {
     this.#markup = new MarkupScanner(limits);
   }
 
+  /** Begins a stream anew or, where the name of its root is known, goes to the place between two of its items. */
+  enter(rootName: Uint8Array | undefined): void {
+    this.#isHeader = rootName === undefined;
+    this.#phase = this.#isHeader ? 'prolog' : 'between';
+    this.#markup.rootName = rootName;
+    this.position = 0;
+    this.itemStart = 0;
+  }
+
   get findings(): Findings {
     return this.#markup.findings;
   }
@@ -50,6 +59,11 @@ export class Scanner {
   /** See `MarkupScanner.spans`. */
   get spans(): readonly number[] {
     return this.#markup.spans;
+  }
+
+  /** The name of the stream's root, once its start tag has been read. */
+  get rootName(): Uint8Array | undefined {
+    return this.#markup.rootName;
   }
 
   /** Whether an item has begun and not ended, so that its bytes are needed again. */

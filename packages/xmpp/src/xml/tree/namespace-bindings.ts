@@ -8,17 +8,41 @@ export interface Binding {
   readonly outer: Binding | undefined;
 }
 
+/** What the root declares: in force between any two top-level elements. */
+export interface RootNamespaces {
+  readonly default: Binding;
+  /** By prefix; undefined where there are none. */
+  readonly prefixed: ReadonlyMap<string, Binding> | undefined;
+}
+
 export const everywhere = 0x3fffffff;
 
 /** Namespaces in XML 1.0 §3: bound without being declared. */
 const xmlBinding: Binding = { ns: NS.xml, depth: everywhere, outer: undefined };
 
+const noDefault: Binding = { ns: '', depth: 0, outer: undefined };
+
 /** The namespaces in force at the place being read. The default namespace has the prefix ''. */
 export class NamespaceBindings {
   /** The default namespace, which nearly every name needs. */
-  default: Binding = { ns: '', depth: 0, outer: undefined };
-  /** None until one is declared: most streams never do. */
+  default = noDefault;
+  /** None until one is declared. */
   #prefixed: Map<string, Binding> | undefined;
+  /** What was entered last. Where nothing is open, the bindings are as they were then. */
+  #entered: RootNamespaces | undefined;
+
+  /** From now on what that root declares is in force, and nothing else. */
+  enter(root: RootNamespaces | undefined): void {
+    if (root !== undefined && root === this.#entered) return;
+    this.#entered = root;
+    this.default = root?.default ?? noDefault;
+    this.#prefixed = root?.prefixed && new Map(root.prefixed);
+  }
+
+  /** What is in force where nothing is open but the root. */
+  ofRoot(): RootNamespaces {
+    return { default: this.default, prefixed: this.#prefixed && new Map(this.#prefixed) };
+  }
 
   lookUp(prefix: string): Binding | undefined {
     if (prefix === '') return this.default;

@@ -6,7 +6,7 @@ import type { XmlElement } from '../element.ts';
 import { serializeChildren } from '../serialize.ts';
 import type { XmlLimits } from '../strict/limits.ts';
 import type { Violation } from '../strict/violation.ts';
-import { everywhere, NamespaceBindings } from './namespace-bindings.ts';
+import { everywhere, NamespaceBindings, type RootNamespaces } from './namespace-bindings.ts';
 import { resolveTag, type ResolvedTag } from './resolve-tag.ts';
 import { createSax, type Sax } from './sax.ts';
 
@@ -63,6 +63,17 @@ export class TreeBuilder {
         if (!this.#violation) this.#end();
       },
     });
+  }
+
+  /** Goes on within a root that declares so much, or before one. Not in the middle of an element. */
+  enter(root: RootNamespaces | undefined): void {
+    this.#bindings.enter(root);
+    this.#root = undefined;
+  }
+
+  /** What the root declares. */
+  get namespaces(): RootNamespaces {
+    return this.#bindings.ofRoot();
   }
 
   /** Reads the start tag that surrounds all that follows: what it declares holds from now on. */
