@@ -64,8 +64,9 @@ export class Actor implements RecordHolder {
   #lastInputMs: number;
   /** The record is to be looked at before the next letter is. */
   #recordIsDoubted = false;
-  readonly #alarm: Alarm;
-  #whenQuiet: (() => void)[] = [];
+  /** Present while it is set. */
+  #alarm: Alarm | undefined;
+  #whenQuiet: (() => void)[] | undefined;
   /** A session that waits at the head of the mailbox: whether there is an account has been read anew for it. */
   #lookedUpFor: Letter | undefined;
 
@@ -73,12 +74,9 @@ export class Actor implements RecordHolder {
     this.user = user;
     this.shard = shard;
     this.#around = around;
-    this.#mailbox = new Mailbox(around.limits, (count) =>
-      around.metrics.count('mailbox_coalesced', count),
-    );
+    this.#mailbox = new Mailbox(around);
     this.#record = new RecordKeeper(this, around);
     this.#lastInputMs = around.timers.now();
-    this.#alarm = new Alarm(around.coarseTimers, () => this.post({ input: { kind: 'timeCame' } }));
     this.#load().catch((error: unknown) => this.#fail(error, []));
   }
 
@@ -101,7 +99,7 @@ export class Actor implements RecordHolder {
   }
 
   get hasAlarm(): boolean {
-    return this.#alarm.isSet;
+    return this.#alarm !== undefined;
   }
 
   /** Takes a contact's broadcast and says who is shown it; 'decide' where the actor has to be asked by a letter. */
@@ -175,13 +173,18 @@ export class Actor implements RecordHolder {
 
   /** Asks for `timeCame` at or after `atMs`; an earlier time replaces a later one. */
   wakeAt(atMs: number): void {
-    if (this.#phase !== 'stopped') this.#alarm.set(atMs);
+    if (this.#phase === 'stopped') return;
+    this.#alarm ??= new Alarm(this.#around.coarseTimers, () => {
+      this.#alarm = undefined;
+      this.post({ input: { kind: 'timeCame' } });
+    });
+    this.#alarm.set(atMs);
   }
 
   /** Calls `fn` once, when nothing waits and nothing is under way, or when the actor has stopped. */
   whenQuiet(fn: () => void): void {
     if (this.#quiet || this.#phase === 'stopped') fn();
-    else this.#whenQuiet.push(fn);
+    else (this.#whenQuiet ??= []).push(fn);
   }
 
   /** Does nothing more. What was being saved may still become durable, without further effects. */
@@ -189,7 +192,8 @@ export class Actor implements RecordHolder {
     if (this.#phase === 'stopped') return;
     this.#phase = 'stopped';
     this.#quiet = false;
-    this.#alarm.cancel();
+    this.#alarm?.cancel();
+    this.#alarm = undefined;
     for (const letter of this.#mailbox.takeOut(() => true))
       this.#around.refuse(this, letter, 'stopped');
     this.#tellQuiet();
@@ -353,7 +357,8 @@ export class Actor implements RecordHolder {
   #fail(error: unknown, letters: readonly Letter[]): void {
     this.#phase = 'stopped';
     this.#quiet = false;
-    this.#alarm.cancel();
+    this.#alarm?.cancel();
+    this.#alarm = undefined;
     this.#around.failed(this, error, [...letters, ...this.#mailbox.takeOut(() => true)]);
     this.#tellQuiet();
   }
@@ -366,8 +371,8 @@ export class Actor implements RecordHolder {
 
   #tellQuiet(): void {
     const waiting = this.#whenQuiet;
-    if (waiting.length === 0) return;
-    this.#whenQuiet = [];
+    if (waiting === undefined) return;
+    this.#whenQuiet = undefined;
     for (const fn of waiting) fn();
   }
 }

@@ -2,6 +2,7 @@ import type { Input } from '@rollcall/presence';
 import type { FullJid } from '@rollcall/xmpp';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Metrics } from '../metrics/metrics.ts';
 import { jid } from '../testing/test-client.ts';
 import { Mailbox } from './mailbox.ts';
 
@@ -9,9 +10,12 @@ const limits = { mailboxLimit: 3, presenceLimit: 5 };
 
 function mailbox() {
   const counted = { replaced: 0 };
-  const box = new Mailbox(limits, (count) => {
-    counted.replaced += count;
-  });
+  const metrics: Pick<Metrics, 'count'> = {
+    count(name, by = 1) {
+      if (name === 'mailbox_coalesced') counted.replaced += by;
+    },
+  };
+  const box = new Mailbox({ limits, metrics });
   return { box, counted };
 }
 

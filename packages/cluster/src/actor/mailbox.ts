@@ -2,6 +2,7 @@
  * What waits at one actor, in the order it came, bounded. When much presence of contacts waits, only the newest of each
  * is kept, in its place: nothing that a contact says is ever seen out of order.
  */
+import type { Metrics } from '../metrics/metrics.ts';
 import { contactIn, policyOf } from './input-policy.ts';
 import type { Letter } from './letter.ts';
 
@@ -12,22 +13,29 @@ export interface MailboxLimits {
   readonly presenceLimit: number;
 }
 
+/** What all mailboxes share. */
+export interface MailboxSurroundings {
+  readonly limits: MailboxLimits;
+  /** Counts `mailbox_coalesced`: what was dropped because there was newer presence of the same contact. */
+  readonly metrics: Pick<Metrics, 'count'>;
+}
+
+/** Of all mailboxes in which nothing waits; never written to. */
+const empty: Letter[] = [];
+
 export class Mailbox {
-  readonly #limits: MailboxLimits;
-  readonly #replaced: (count: number) => void;
-  #letters: Letter[] = [];
+  readonly #around: MailboxSurroundings;
+  #letters: Letter[] = empty;
   #next = 0;
   /** Letters that are presence of contacts. */
   #presence = 0;
-  /** How many of them each contact has. */
-  readonly #ofContact = new Map<string, number>();
+  /** How many of them each contact has; undefined where there are none, as nearly always. */
+  #ofContact: Map<string, number> | undefined;
   #thinAbove: number;
 
-  /** `replaced` is told how many were dropped because there was newer presence of the same contact. */
-  constructor(limits: MailboxLimits, replaced: (count: number) => void) {
-    this.#limits = limits;
-    this.#replaced = replaced;
-    this.#thinAbove = limits.mailboxLimit;
+  constructor(around: MailboxSurroundings) {
+    this.#around = around;
+    this.#thinAbove = around.limits.mailboxLimit;
   }
 
   get size(): number {
@@ -40,8 +48,8 @@ export class Mailbox {
     if (contact !== undefined) return this.#offerPresence(contact, letter);
     const { whenFull } = policyOf(letter.input);
     const others = this.size - this.#presence;
-    if (whenFull === 'refuse' && others >= this.#limits.mailboxLimit) return false;
-    this.#letters.push(letter);
+    if (whenFull === 'refuse' && others >= this.#around.limits.mailboxLimit) return false;
+    this.#push(letter);
     return true;
   }
 
@@ -51,9 +59,9 @@ export class Mailbox {
     this.#next += 1;
     this.#count(letter, -1);
     if (this.#next === this.#letters.length) {
-      this.#letters = [];
+      this.#letters = empty;
       this.#next = 0;
-      this.#thinAbove = this.#limits.mailboxLimit;
+      this.#thinAbove = this.#around.limits.mailboxLimit;
     }
     return letter;
   }
@@ -72,12 +80,18 @@ export class Mailbox {
   }
 
   #offerPresence(contact: string, letter: Letter): boolean {
-    const isNew = !this.#ofContact.has(contact);
-    if (isNew && this.#ofContact.size >= this.#limits.presenceLimit) return false;
+    const known = this.#ofContact;
+    const isNew = known?.has(contact) !== true;
+    if (isNew && (known?.size ?? 0) >= this.#around.limits.presenceLimit) return false;
     if (this.#presence >= this.#thinAbove) this.#thin();
-    this.#letters.push(letter);
+    this.#push(letter);
     this.#count(letter, 1);
     return true;
+  }
+
+  #push(letter: Letter): void {
+    if (this.#letters === empty) this.#letters = [letter];
+    else this.#letters.push(letter);
   }
 
   /** Of each contact only the newest; then not again before twice as much waits. */
@@ -92,16 +106,16 @@ export class Mailbox {
       const contact = contactIn(letter.input);
       return contact === undefined || newest.get(contact) === letter;
     });
-    this.#replaced(waiting.length - kept.length);
+    this.#around.metrics.count('mailbox_coalesced', waiting.length - kept.length);
     this.#keep(kept);
-    this.#thinAbove = Math.max(this.#limits.mailboxLimit, 2 * this.#presence);
+    this.#thinAbove = Math.max(this.#around.limits.mailboxLimit, 2 * this.#presence);
   }
 
   #keep(letters: Letter[]): void {
-    this.#letters = letters;
+    this.#letters = letters.length === 0 ? empty : letters;
     this.#next = 0;
     this.#presence = 0;
-    this.#ofContact.clear();
+    this.#ofContact = undefined;
     for (const letter of letters) this.#count(letter, 1);
   }
 
@@ -109,8 +123,10 @@ export class Mailbox {
     const contact = contactIn(input);
     if (contact === undefined) return;
     this.#presence += change;
-    const count = (this.#ofContact.get(contact) ?? 0) + change;
-    if (count > 0) this.#ofContact.set(contact, count);
-    else this.#ofContact.delete(contact);
+    const counts = (this.#ofContact ??= new Map<string, number>());
+    const count = (counts.get(contact) ?? 0) + change;
+    if (count > 0) counts.set(contact, count);
+    else counts.delete(contact);
+    if (counts.size === 0) this.#ofContact = undefined;
   }
 }

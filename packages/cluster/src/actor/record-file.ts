@@ -6,6 +6,7 @@ import { userKey, userOfKey, type RecordStore, type StoredRecord } from '@rollca
 import type { BareJid } from '@rollcall/xmpp';
 import { freshnessOf, type Freshness } from './freshness.ts';
 import type { PresenceCore, RecordTexts } from './presence-core.ts';
+import { headPlace, Revisions, type Place } from './revisions.ts';
 
 export const userKeyPrefix = 'user/';
 
@@ -30,29 +31,27 @@ export type SaveOutcome = 'saved' | 'conflict';
 /** What was found in the store, which changes nothing until it is accepted: it may be only half of what is needed. */
 export interface RecordReading {
   readonly texts: RecordTexts;
-  readonly revisions: ReadonlyMap<string, number>;
+  readonly revisions: Revisions;
 }
 
 export class RecordFile {
   readonly #store: RecordStore;
   readonly #core: PresenceCore;
   readonly #user: BareJid;
-  readonly #base: string;
-  /** In the store, by key; a key that is not here does not exist as far as we know. */
-  #revisions = new Map<string, number>();
-  /** Of what the state goes back to: above those in the store as long as what that has lost was not given back. */
-  #known = new Map<string, number>();
+  /** In the store; a part that is not here does not exist as far as we know. */
+  #revisions = new Revisions();
+  /** Of what the state goes back to: the same, but as long as what the store has lost was not given back. */
+  #known = this.#revisions;
 
   constructor(store: RecordStore, core: PresenceCore, user: BareJid) {
     this.#store = store;
     this.#core = core;
     this.#user = user;
-    this.#base = `${userKeyPrefix}${userKey(user)}/`;
   }
 
   /** Rejects with `StoreError`; then nothing has become of it. */
   async read(): Promise<RecordReading> {
-    const revisions = new Map<string, number>();
+    const revisions = new Revisions();
     const texts = await this.#readTexts(revisions);
     await this.#noteLeftOut(revisions);
     return { texts, revisions };
@@ -60,23 +59,22 @@ export class RecordFile {
 
   /** From now on, writes follow what was read; what the store has lost stays known until it is written again. */
   accept({ revisions }: RecordReading): Freshness {
-    const freshness = freshnessOf(this.#keyOf('head', 0), this.#known, revisions);
-    this.#revisions = new Map(revisions);
-    if (freshness !== 'older') this.#known = new Map(revisions);
+    const freshness = freshnessOf(this.#known, revisions);
+    this.#revisions = revisions.copy();
+    if (freshness !== 'older') this.#known = this.#revisions;
     return freshness;
   }
 
-  async #readTexts(revisions: Map<string, number>): Promise<RecordTexts> {
-    const headKey = this.#keyOf('head', 0);
-    const head = note(revisions, headKey, await this.#store.read(headKey));
+  async #readTexts(revisions: Revisions): Promise<RecordTexts> {
+    const head = note(revisions, headPlace, await this.#store.read(this.#keyOf(headPlace)));
     const pages = new Map<number, string>();
     const layout = head === undefined ? undefined : this.#core.pagesOf(head);
     if (!layout?.ok || layout.value.pages.length === 0) return { head, pages };
     const { generation, pages: numbers } = layout.value;
-    const keyOf = (page: number) => this.#keyOf(page, generation);
-    const records = await this.#store.readMany(numbers.map(keyOf));
+    const keys = numbers.map((page) => this.#keyOf(placeOf(page, generation)));
+    const records = await this.#store.readMany(keys);
     for (const [index, page] of numbers.entries()) {
-      const text = note(revisions, keyOf(page), records[index]);
+      const text = note(revisions, placeOf(page, generation), records[index]);
       if (text !== undefined) pages.set(page, text);
     }
     return { head, pages };
@@ -104,20 +102,18 @@ export class RecordFile {
     const { generation } = this.#core.layoutOf(state);
     for (const { part } of parts) {
       const value = encoder.encode(this.#core.encodePart(state, part));
-      if ((await this.#wasOurs(this.#keyOf(part, generation), value)) === 'conflict') return false;
+      if ((await this.#wasOurs(placeOf(part, generation), value)) === 'conflict') return false;
     }
     return true;
   }
 
   /** The head first: pages without a head are nothing, a head without its pages is a damaged record. */
   async erase(): Promise<SaveOutcome> {
-    const head = this.#keyOf('head', 0);
-    for (const key of [head, ...[...this.#revisions.keys()].filter((other) => other !== head)]) {
-      const revision = this.#revisions.get(key);
-      if (revision === undefined) continue;
+    for (const [place, revision] of this.#revisions.entries()) {
+      const key = this.#keyOf(place);
       const outcome = await this.#store.delete(key, revision);
       if (!outcome.ok && (await this.#store.read(key)) !== undefined) return 'conflict';
-      this.#isGone(key);
+      this.#isGone(place);
     }
     return 'saved';
   }
@@ -134,62 +130,67 @@ export class RecordFile {
     { part, unsettled }: SavedPart,
     generation: number,
   ): Promise<SaveOutcome> {
-    const key = this.#keyOf(part, generation);
+    const place = placeOf(part, generation);
     const value = encoder.encode(this.#core.encodePart(state, part));
-    const expected = this.#revisions.get(key) ?? 0;
-    const outcome = await this.#store.write(key, value, expected, { unsettled });
-    if (outcome.ok) return this.#isWritten(key, outcome.revision);
-    return this.#wasOurs(key, value);
+    const expected = this.#revisions.get(place) ?? 0;
+    const outcome = await this.#store.write(this.#keyOf(place), value, expected, { unsettled });
+    if (outcome.ok) return this.#isWritten(place, outcome.revision);
+    return this.#wasOurs(place, value);
   }
 
   /** A write that seemed to fail may have been carried out: then what is there is what we wanted to be there. */
-  async #wasOurs(key: string, value: Uint8Array): Promise<SaveOutcome> {
-    const there = await this.#store.read(key);
+  async #wasOurs(place: Place, value: Uint8Array): Promise<SaveOutcome> {
+    const there = await this.#store.read(this.#keyOf(place));
     if (there === undefined || Buffer.compare(there.value, value) !== 0) return 'conflict';
-    return this.#isWritten(key, there.revision);
+    return this.#isWritten(place, there.revision);
   }
 
-  #isWritten(key: string, revision: number): 'saved' {
-    this.#revisions.set(key, revision);
-    this.#known.set(key, revision);
+  #isWritten(place: Place, revision: number): 'saved' {
+    this.#revisions.set(place, revision);
+    this.#known.set(place, revision);
     return 'saved';
   }
 
-  #isGone(key: string): void {
-    this.#revisions.delete(key);
-    this.#known.delete(key);
+  #isGone(place: Place): void {
+    this.#revisions.delete(place);
+    this.#known.delete(place);
   }
 
   async #deleteStale({ generation, pages }: RecordLayout): Promise<void> {
-    const current = new Set(pages.map((page) => this.#keyOf(page, generation)));
-    current.add(this.#keyOf('head', 0));
-    for (const [key, revision] of [...this.#revisions]) {
-      if (current.has(key)) continue;
-      await this.#store.delete(key, revision);
-      this.#isGone(key);
+    const current = new Set(pages.map((page) => placeOf(page, generation)));
+    current.add(headPlace);
+    for (const [place, revision] of this.#revisions.entries()) {
+      if (current.has(place)) continue;
+      await this.#store.delete(this.#keyOf(place), revision);
+      this.#isGone(place);
     }
   }
 
   /** Parts that the head does not point to any more may be there all the same. */
-  async #noteLeftOut(revisions: Map<string, number>): Promise<void> {
-    const before = new Set([...this.#revisions.keys(), ...this.#known.keys()]);
-    const keys = [...before].filter((key) => !revisions.has(key));
-    if (keys.length === 0) return;
-    const records = await this.#store.readMany(keys);
-    for (const [index, key] of keys.entries()) note(revisions, key, records[index]);
+  async #noteLeftOut(revisions: Revisions): Promise<void> {
+    const before = [...this.#revisions.entries(), ...this.#known.entries()];
+    const known = new Set(before.map(([place]) => place));
+    const places = [...known].filter((place) => revisions.get(place) === undefined);
+    if (places.length === 0) return;
+    const records = await this.#store.readMany(places.map((place) => this.#keyOf(place)));
+    for (const [index, place] of places.entries()) note(revisions, place, records[index]);
   }
 
-  #keyOf(part: RecordPart, generation: number): string {
-    return this.#base + (part === 'head' ? 'h' : `g${generation}p${part}`);
+  #keyOf(place: Place): string {
+    return `${userKeyPrefix}${userKey(this.#user)}/${place}`;
   }
 }
 
+function placeOf(part: RecordPart, generation: number): Place {
+  return part === 'head' ? headPlace : `g${generation}p${part}`;
+}
+
 function note(
-  revisions: Map<string, number>,
-  key: string,
+  revisions: Revisions,
+  place: Place,
   record: StoredRecord | undefined,
 ): string | undefined {
   if (record === undefined) return undefined;
-  revisions.set(key, record.revision);
+  revisions.set(place, record.revision);
   return decoder.decode(record.value);
 }

@@ -51,6 +51,8 @@ export class RecipientCache {
 
   /** The same pieces as long as owners stay the same; so many that each owner has about a turn's work in each. */
   piecesOf(crowd: Crowd): readonly Crowd[] {
+    const [part, ...others] = crowd;
+    if (part !== undefined && others.length === 0 && isShort(part)) return [crowd];
     return this.#remembered(this.#pieces, crowd, () => this.#cut(crowd));
   }
 
@@ -92,6 +94,7 @@ export class RecipientCache {
   }
 
   #sortedPart(part: readonly BareJid[]): Recipients {
+    if (isShort(part)) return this.#sort(part);
     return this.#remembered(this.#sorted, part, () => this.#sort(part));
   }
 
@@ -120,6 +123,11 @@ export class RecipientCache {
     known.set(key, { version, value });
     return value;
   }
+}
+
+/** To remember it would take more than the list does, for each user who is online; it is as soon sorted as looked up. */
+function isShort(part: readonly BareJid[]): boolean {
+  return part.length <= 32;
 }
 
 function slices(part: readonly BareJid[], size: number): Crowd {

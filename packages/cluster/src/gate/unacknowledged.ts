@@ -8,8 +8,11 @@ export interface Numbered {
   readonly atMs: number;
 }
 
+/** Mostly nothing waits: then all share this. */
+const nothing: readonly Numbered[] = [];
+
 export class Unacknowledged {
-  #waiting: Numbered[] = [];
+  #waiting: readonly Numbered[] = nothing;
   #acknowledged = 0;
 
   get size(): number {
@@ -22,7 +25,7 @@ export class Unacknowledged {
   }
 
   add(numbered: Numbered): void {
-    this.#waiting.push(numbered);
+    this.#waiting = [...this.#waiting, numbered];
   }
 
   /** Everything up to `seq` is dealt with. */
@@ -31,12 +34,17 @@ export class Unacknowledged {
     this.#acknowledged = seq;
     const [first] = this.#waiting;
     if (first === undefined || first.seq > seq) return;
-    this.#waiting = this.#waiting.filter((numbered) => numbered.seq > seq);
+    this.#keep((numbered) => numbered.seq > seq);
   }
 
   /** This one is dealt with; others before it may not be. */
   strike(seq: number): void {
-    this.#waiting = this.#waiting.filter((numbered) => numbered.seq !== seq);
+    this.#keep((numbered) => numbered.seq !== seq);
+  }
+
+  #keep(which: (numbered: Numbered) => boolean): void {
+    const left = this.#waiting.filter(which);
+    this.#waiting = left.length === 0 ? nothing : left;
   }
 
   all(): readonly Numbered[] {

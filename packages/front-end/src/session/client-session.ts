@@ -2,7 +2,7 @@
  * A user's session as the cluster knows it, and the stream that it speaks through. With stream management it outlives
  * the stream, waits to be resumed and goes on over another.
  */
-import type { GateSession, OutboundStanza, SessionReceiver } from '@rollcall/cluster';
+import type { OutboundStanza, SessionReceiver } from '@rollcall/cluster';
 import {
   domainOf,
   escapeAttribute,
@@ -31,7 +31,8 @@ export class ClientSession implements Session, SessionReceiver, QueueOwner, Clie
   readonly user: BareJid;
   readonly #house: SessionHouse;
   readonly #queue: WriteQueue;
-  #opened: { readonly gateSession: GateSession; readonly intake: StanzaIntake } | undefined;
+  /** Present once the session is open. */
+  #intake: StanzaIntake | undefined;
   #stream: SessionStream | undefined;
   #management: StreamManagement | undefined;
   /** Why the session is over, as its stream is told. */
@@ -58,18 +59,16 @@ export class ClientSession implements Session, SessionReceiver, QueueOwner, Clie
     try {
       const outcome = await gate.open({ ...request, receiver: session });
       if (!outcome.ok) return outcome;
-      const gateSession = outcome.session;
-      const intake = new StanzaIntake(house, gateSession, request.user, session);
-      session.#opened = { gateSession, intake };
+      session.#intake = new StanzaIntake(house, outcome.session, request.user, session);
       return { ok: true, session };
     } finally {
-      if (!session.#opened) sessions.delete(session);
+      if (!session.#intake) sessions.delete(session);
     }
   }
 
   get address(): FullJid {
-    if (!this.#opened) throw new Error('the session is not open yet');
-    return this.#opened.gateSession.address;
+    if (!this.#intake) throw new Error('the session is not open yet');
+    return this.#intake.session.address;
   }
 
   get queued(): { readonly stanzas: number; readonly bytes: number } {
@@ -143,7 +142,7 @@ export class ClientSession implements Session, SessionReceiver, QueueOwner, Clie
 
   receive(element: XmlElement): void {
     this.#management?.acknowledgements.stanzaReceived();
-    this.#opened?.intake.receive(element, this.#stream?.lang);
+    this.#intake?.receive(element, this.#stream?.lang);
   }
 
   reply(stanza: Stanza): void {
@@ -247,14 +246,14 @@ export class ClientSession implements Session, SessionReceiver, QueueOwner, Clie
     if (resumption) resumptions.forget(resumption.id);
     if (how === 'lost') this.#accountForUndelivered();
     this.#queue.close();
-    this.#opened?.gateSession.end();
+    this.#intake?.session.end();
   }
 
   #accountForUndelivered(): void {
     const unacknowledged = this.#management?.acknowledgements.unacknowledged ?? [];
     const items = [...unacknowledged, ...this.#queue.kept];
     for (const error of undeliveredReplies(items, this.address, this.#house.xmlLimits)) {
-      this.#opened?.gateSession.send(error);
+      this.#intake?.session.send(error);
     }
   }
 }

@@ -21,14 +21,14 @@ export interface Client {
 export const pingIdPrefix = 'rollcall-ping-';
 
 export class StanzaIntake {
+  readonly session: GateSession;
   readonly #house: SessionHouse;
-  readonly #session: GateSession;
   readonly #user: BareJid;
   readonly #client: Client;
 
   constructor(house: SessionHouse, session: GateSession, user: BareJid, client: Client) {
     this.#house = house;
-    this.#session = session;
+    this.session = session;
     this.#user = user;
     this.#client = client;
   }
@@ -36,7 +36,7 @@ export class StanzaIntake {
   /** `lang` is the `xml:lang` of the client's stream. */
   receive(element: XmlElement, lang: string | undefined): void {
     this.#house.counters.stanzasReceived += 1;
-    const { address } = this.#session;
+    const { address } = this.session;
     const sender = { address, user: this.#user, ...(lang === undefined ? {} : { lang }) };
     const read = readClientStanza(element, sender, this.#house.domains);
     switch (read.kind) {
@@ -56,7 +56,7 @@ export class StanzaIntake {
 
   #forward(stanza: Stanza): void {
     if (isPong(stanza)) return;
-    const outcome = this.#session.send(stanza);
+    const outcome = this.session.send(stanza);
     if (outcome.ok) return;
     const { condition, text } = outcome;
     this.#refuse(stanzaError(stanza, condition, { type: 'wait', text }));
@@ -68,7 +68,7 @@ export class StanzaIntake {
       this.#forward(iq);
       return;
     }
-    const request = { iq, payload, ofAccount, asker: this.#session.address, user: this.#user };
+    const request = { iq, payload, ofAccount, asker: this.session.address, user: this.#user };
     const answer = service.answer(request);
     if (!(answer instanceof Promise)) {
       this.#client.reply(answer);

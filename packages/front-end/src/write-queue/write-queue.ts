@@ -38,7 +38,8 @@ interface Kept {
 export class WriteQueue {
   readonly #bounds: QueueBounds;
   readonly #owner: QueueOwner;
-  readonly #kept = new Map<string | number, Kept>();
+  /** Undefined while nothing is kept, as with all clients that read. */
+  #kept: Map<string | number, Kept> | undefined;
   #outlet: Outlet | undefined;
   #declaration = '';
   #splice = '';
@@ -54,11 +55,11 @@ export class WriteQueue {
 
   /** What waits, oldest first. */
   get kept(): readonly QueueItem[] {
-    return Array.from(this.#kept.values(), ({ item }) => item);
+    return Array.from(this.#kept?.values() ?? [], ({ item }) => item);
   }
 
   get size(): number {
-    return this.#kept.size;
+    return this.#kept?.size ?? 0;
   }
 
   get bytes(): number {
@@ -90,7 +91,9 @@ export class WriteQueue {
   close(): void {
     this.#closed = true;
     this.#outlet = undefined;
-    this.#kept.clear();
+    // Somebody may be going through it.
+    this.#kept?.clear();
+    this.#kept = undefined;
     this.#bytes = 0;
   }
 
@@ -99,7 +102,7 @@ export class WriteQueue {
     const outlet = this.#outlet;
     const held = !this.#active && stanza.presenceOf !== undefined;
     // What is kept goes first, or a message would overtake its sender's presence.
-    if (outlet?.ready && !held && (this.#kept.size === 0 || this.#drain(outlet))) {
+    if (outlet?.ready && !held && (this.#kept === undefined || this.#drain(outlet))) {
       this.#write(outlet, stanza);
     } else {
       this.#keep(stanza.presenceOf, stanza);
@@ -109,7 +112,7 @@ export class WriteQueue {
   /** Our own word. It concerns no contact, so it may overtake what is kept from an inactive client. */
   say(item: QueueItem): void {
     const outlet = this.#outlet;
-    if (outlet?.ready && (this.#kept.size === 0 || !this.#active)) this.#write(outlet, item);
+    if (outlet?.ready && (this.#kept === undefined || !this.#active)) this.#write(outlet, item);
     else this.#keep(undefined, item);
   }
 
@@ -125,12 +128,14 @@ export class WriteQueue {
 
   /** Writes what is kept as long as the peer takes it. Whether nothing is left. */
   #drain(outlet: Outlet): boolean {
-    for (const [key, { item, bytes }] of this.#kept) {
+    const kept = this.#kept;
+    for (const [key, { item, bytes }] of kept ?? []) {
       if (!outlet.ready) return false;
-      this.#kept.delete(key);
+      kept?.delete(key);
       this.#bytes -= bytes;
       this.#write(outlet, item);
     }
+    if (this.#kept?.size === 0) this.#kept = undefined;
     return true;
   }
 
@@ -148,16 +153,17 @@ export class WriteQueue {
   #keep(contact: string | undefined, item: QueueItem): void {
     if (this.#closed) return;
     const key = contact ?? this.#nextKey++;
-    const older = this.#kept.get(key);
+    const kept = (this.#kept ??= new Map<string | number, Kept>());
+    const older = kept.get(key);
     if (older) {
-      this.#kept.delete(key);
+      kept.delete(key);
       this.#bytes -= older.bytes;
       this.#owner.coalesced();
     }
     const bytes = bytesOf(item);
-    this.#kept.set(key, { item, bytes });
+    kept.set(key, { item, bytes });
     this.#bytes += bytes;
-    if (this.#bytes > this.#bounds.queueBytes || this.#kept.size > this.#bounds.queueStanzas) {
+    if (this.#bytes > this.#bounds.queueBytes || kept.size > this.#bounds.queueStanzas) {
       this.#relieve();
     }
   }

@@ -119,7 +119,29 @@ function summaryOf(entries: ReadonlyMap<BareJid, ContactEntry>): PageSummary {
     if (facts.pendingOut) pendingOut += 1;
     weight += weightOf(entry);
   }
-  return { subscribers, subscriptions, unsettled, waiting, listed, pendingIn, pendingOut, weight };
+  const [seen, seeing] = sharedIfSame(subscribers, subscriptions);
+  return {
+    subscribers: seen,
+    subscriptions: seeing,
+    unsettled: compact(unsettled),
+    waiting: compact(waiting),
+    listed,
+    pendingIn,
+    pendingOut,
+    weight,
+  };
+}
+
+/** Where all subscriptions are mutual, one list does for both. */
+function sharedIfSame<T>(a: readonly T[], b: readonly T[]): readonly [readonly T[], readonly T[]] {
+  const isSame = a.length === b.length && a.every((item, index) => item === b[index]);
+  const first = compact(a);
+  return [first, isSame ? first : compact(b)];
+}
+
+/** Lists that have grown item by item have room for more, which nobody needs. */
+function compact<T>(list: readonly T[]): readonly T[] {
+  return list.length === 0 ? nothing : list.slice();
 }
 
 function weightOf({ jid, name = '', groups, request, notices, outbox }: ContactEntry): number {

@@ -13,8 +13,8 @@ export function memoOf(session: Session): SessionMemo {
     ...(held === undefined ? {} : { held }),
     interested,
     wantsBlockPushes,
-    directedTo: [...session.directedTo],
-    silenced: [...session.silenced],
+    directedTo: listOf(session.directedTo),
+    silenced: listOf(session.silenced),
     ...(activeList === undefined ? {} : { activeList }),
   };
 }
@@ -65,8 +65,13 @@ export function sessionFrom(identity: SessionIdentity, memo: SessionMemo): Sessi
 }
 
 const emptySet: ReadonlySet<never> = new Set();
+const nothing: readonly never[] = Object.freeze([]);
 
 /** Most sessions have nothing there, for their whole life: they share it. */
+function listOf<T>(items: ReadonlySet<T>): readonly T[] {
+  return items.size === 0 ? nothing : [...items];
+}
+
 function setOf<T>(items: readonly T[]): ReadonlySet<T> {
   return items.length === 0 ? emptySet : new Set(items);
 }
@@ -78,7 +83,7 @@ export function newMemo(boundAtMs: number): SessionMemo {
     shown: false,
     interested: false,
     wantsBlockPushes: false,
-    directedTo: [],
-    silenced: [],
+    directedTo: nothing,
+    silenced: nothing,
   };
 }
