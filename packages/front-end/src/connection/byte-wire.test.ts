@@ -1,5 +1,5 @@
 import { Duplex } from 'node:stream';
-import { authenticatedLimits, type StreamEvent } from '@rollcall/xmpp';
+import { authenticatedLimits, ReaderPool, type StreamEvent } from '@rollcall/xmpp';
 import { describe, expect, it } from 'vitest';
 import { openingTag } from '../../test/conversation.ts';
 import { tcpFraming } from '../stream/framing.ts';
@@ -38,6 +38,7 @@ function setUp() {
     framing: tcpFraming,
     limits: authenticatedLimits,
     turns: new Turns((run) => turns.push(run)),
+    readers: new ReaderPool(),
     traffic,
   });
   const heard = { events: [] as StreamEvent[], drained: 0, gone: 0 };
@@ -144,7 +145,8 @@ describe('many wires', () => {
     let scheduled = 0;
     const turns = new Turns(() => (scheduled += 1));
     const traffic = { bytesReceived: 0, bytesSent: 0 };
-    const options = { framing: tcpFraming, limits: authenticatedLimits, turns, traffic };
+    const readers = new ReaderPool();
+    const options = { framing: tcpFraming, limits: authenticatedLimits, turns, traffic, readers };
     const wires = Array.from({ length: 1000 }, () => new ByteWire(new Sink(), options));
     for (const wire of wires) wire.write('<presence/>');
     expect(scheduled).toBe(1);
