@@ -24,16 +24,7 @@ describe.skipIf(!hasBrowser)('rollcall start --listen-websocket', () => {
     [server, webSocket] = await Promise.all([TestServer.prepare(), reservePort()]);
     [site, elsewhere, browser] = await Promise.all([openSite(), openSite(), launchBrowser()]);
     await server.addAccounts(clients.flatMap((name) => [name, `friend-of-${name}`]));
-    const befriended = (name: string, contact: string) => {
-      const roster = [{ jid: `${contact}@localhost`, subscription: 'both' }];
-      return JSON.stringify({ jid: `${name}@localhost`, roster });
-    };
-    await server.importLines(
-      clients.flatMap((name) => [
-        befriended(name, `friend-of-${name}`),
-        befriended(`friend-of-${name}`, name),
-      ]),
-    );
+    await server.befriend(clients.map((name) => [name, `friend-of-${name}`]));
     await server.start({
       args: ['--listen-websocket', `${host}:${webSocket.port}`],
       env: { ROLLCALL_WEBSOCKET_ORIGINS: site.url },

@@ -10,15 +10,11 @@ let server: TestServer;
 beforeAll(async () => {
   server = await TestServer.prepare();
   await server.addAccounts(['alice', 'bob', 'carol']);
-  const both = (jid: string) => ({ jid: `${jid}@localhost`, subscription: 'both' });
-  await server.importLines(
-    ['alice', 'bob', 'carol'].map((name) =>
-      JSON.stringify({
-        jid: `${name}@localhost`,
-        roster: ['alice', 'bob', 'carol'].filter((other) => other !== name).map(both),
-      }),
-    ),
-  );
+  await server.befriend([
+    ['alice', 'bob'],
+    ['alice', 'carol'],
+    ['bob', 'carol'],
+  ]);
   await damage('alice@localhost' as BareJid);
   await server.start();
 });

@@ -29,16 +29,7 @@ beforeAll(async () => {
   server = await TestServer.prepare();
   const names = everyPair.flatMap((pair) => [speaker(pair), watcher(pair)]);
   await server.addAccounts(['crowd', 'latecomer', ...names]);
-  const befriended = (name: string, contact: string) => {
-    const jid = `${name}@localhost`;
-    const roster = [{ jid: `${contact}@localhost`, subscription: 'both' }];
-    return JSON.stringify({ jid, roster });
-  };
-  const rosters = everyPair.flatMap((pair) => [
-    befriended(speaker(pair), watcher(pair)),
-    befriended(watcher(pair), speaker(pair)),
-  ]);
-  await server.importLines(rosters);
+  await server.befriend(everyPair.map((pair) => [speaker(pair), watcher(pair)]));
   await server.start({
     env: {
       // Those who come later wait for these, and for one login of each address.

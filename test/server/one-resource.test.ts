@@ -5,12 +5,7 @@ let server: TestServer;
 beforeAll(async () => {
   server = await TestServer.prepare();
   await server.addAccounts(['alice', 'bob']);
-  const friends = (one: string, other: string) =>
-    JSON.stringify({
-      jid: `${one}@${server.domain}`,
-      roster: [{ jid: `${other}@${server.domain}`, subscription: 'both' }],
-    });
-  await server.importLines([friends('alice', 'bob'), friends('bob', 'alice')]);
+  await server.befriend([['alice', 'bob']]);
   await server.start();
 });
 afterAll(() => server.remove());

@@ -9,12 +9,7 @@ let server: TestServer;
 beforeEach(async () => {
   server = await TestServer.prepare();
   await server.addAccounts(['alice', 'bob', 'carol', 'dave']);
-  const befriended = (name: string, contact: string) =>
-    JSON.stringify({
-      jid: `${name}@localhost`,
-      roster: [{ jid: `${contact}@localhost`, subscription: 'both' }],
-    });
-  await server.importLines([befriended('alice', 'bob'), befriended('bob', 'alice')]);
+  await server.befriend([['alice', 'bob']]);
   await server.start({ env: { ROLLCALL_TIMEOUTS_RESUMPTION_MS: '1000' } });
 });
 afterEach(() => server.remove());

@@ -14,13 +14,6 @@ import { TestServer } from './test-server.ts';
 
 const host = '127.0.0.1';
 const contacts = Array.from({ length: 20 }, (_, index) => `contact-${index}`);
-const both = contacts.map((name) => ({ jid: `${name}@localhost`, subscription: 'both' }));
-const watching = (name: string) => JSON.stringify({ jid: `${name}@localhost`, roster: both });
-const watched = (name: string) => {
-  const watchers = ['slow', 'bystander'].map((who) => `${who}@localhost`);
-  const roster = watchers.map((jid) => ({ jid, subscription: 'both' }));
-  return JSON.stringify({ jid: `${name}@localhost`, roster });
-};
 
 /** So that what the kernel takes for a client that does not read is soon full. */
 const ballast = 'x'.repeat(8 * 1024);
@@ -40,7 +33,12 @@ beforeAll(async () => {
   server = await TestServer.prepare();
   webSocket = await reservePort();
   await server.addAccounts(['slow', 'bystander', ...contacts]);
-  await server.importLines([watching('slow'), watching('bystander'), ...contacts.map(watched)]);
+  await server.befriend(
+    contacts.flatMap((name) => [
+      ['slow', name],
+      ['bystander', name],
+    ]),
+  );
   await server.start({
     args: ['--listen-websocket', `${host}:${webSocket.port}`],
     env: {

@@ -88,6 +88,20 @@ export class TestServer {
     await this.importLines(lines);
   }
 
+  /** Each two of these see each other. */
+  async befriend(pairs: readonly (readonly [string, string])[]): Promise<void> {
+    const contacts = new Map<string, string[]>();
+    const both = [...pairs, ...pairs.map(([one, other]) => [other, one] as const)];
+    for (const [name, contact] of both)
+      contacts.set(name, [...(contacts.get(name) ?? []), contact]);
+    const jidOf = (name: string) => `${name}@${this.domain}`;
+    const lines = Array.from(contacts, ([name, own]) => {
+      const roster = own.map((contact) => ({ jid: jidOf(contact), subscription: 'both' }));
+      return JSON.stringify({ jid: jidOf(name), roster });
+    });
+    await this.importLines(lines);
+  }
+
   async importLines(lines: readonly string[]): Promise<void> {
     const file = join(this.directory, 'users.jsonl');
     await writeFile(file, `${lines.join('\n')}\n`);

@@ -1,5 +1,7 @@
 // Stanzas and requests that several chapters use.
 
+import type { XmlElement } from '@rollcall/testkit';
+
 /** Without a type it is a normal one (RFC 6121 §5.2.2). */
 export function message(to: string, body: string, type?: string): string {
   return `<message to='${to}'${typeAttribute(type)}><body>${body}</body></message>`;
@@ -18,3 +20,9 @@ function typeAttribute(type: string | undefined): string {
 export const unknownRequest = `<query xmlns='urn:example:question'/>`;
 
 export const discoInfo = `<query xmlns='http://jabber.org/protocol/disco#info'/>`;
+
+/** Available presence of anybody but the client itself, which is shown its own. */
+export function availableOtherThan(own: string): (stanza: XmlElement) => boolean {
+  return ({ name, attrs }) =>
+    name === 'presence' && attrs['type'] === undefined && attrs['from'] !== own;
+}

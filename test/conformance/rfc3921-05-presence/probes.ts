@@ -4,6 +4,7 @@
 import { befriend, follows, online } from '../conversation/relations.ts';
 import { rule } from '../conversation/rule.ts';
 import type { Rule } from '../conversation/rule.ts';
+import { availableOtherThan } from '../conversation/stanzas.ts';
 
 export const presenceProbes: readonly Rule[] = [
   rule(
@@ -62,12 +63,7 @@ export const presenceProbes: readonly Rule[] = [
       await bob.receives(`<presence type='subscribe' from='${alice.bare}'/>`);
       await alice.conversation.quiets();
       alice.sends(`<presence type='probe' to='${bob.bare}'/>`);
-      await alice.receivesNo(
-        (stanza) =>
-          stanza.name === 'presence' &&
-          stanza.attrs['type'] === undefined &&
-          stanza.attrs['from'] !== alice.full,
-      );
+      await alice.receivesNo(availableOtherThan(alice.full));
     },
   ),
   rule(
@@ -99,12 +95,7 @@ export const presenceProbes: readonly Rule[] = [
     async ({ alice, bob }) => {
       await online(alice, bob);
       alice.sends(`<presence type='probe' to='${bob.full}'/>`);
-      await alice.receivesNo(
-        (stanza) =>
-          stanza.name === 'presence' &&
-          stanza.attrs['type'] === undefined &&
-          stanza.attrs['from'] !== alice.full,
-      );
+      await alice.receivesNo(availableOtherThan(alice.full));
     },
   ),
   rule(

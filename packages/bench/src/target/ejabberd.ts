@@ -7,7 +7,8 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { range, type Population } from '../population/population.ts';
 import type { Accounts } from './accounts.ts';
-import { inNewDirectory, removeDirectory, writeConfiguration } from './premises.ts';
+import { loneServer } from './lone-server.ts';
+import { inNewDirectory, writeConfiguration } from './premises.ts';
 import { freePort, loopback, ServerProcess } from './server-process.ts';
 import type { StartOptions } from './start-options.ts';
 import { BenchFailure } from '../failure/bench-failure.ts';
@@ -31,20 +32,14 @@ export function ejabberd({ accounts, modules, mechanism }: StartOptions): Target
       await importAccounts(directory, adminPort, accounts, population);
       await importing.stop();
       const running = await start();
-      return {
+      const server = {
         name: `ejabberd (${modules})`,
         version: await ejabberdVersion(libraries),
-        accounts,
-        mechanism,
-        protocol: 'xmpp',
-        endpoints: [{ host: loopback, port }],
-        processes: () => [{ pid: running.pid, role: 'server' }],
-        natsMonitors: [],
-        stop: async () => {
-          await running.stop();
-          await removeDirectory(directory);
-        },
+        directory,
+        running,
+        port,
       };
+      return loneServer(server, accounts, mechanism);
     });
   return { name: 'ejabberd', open };
 }

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { pool } from '../client/pool.ts';
 import { range, type Population } from '../population/population.ts';
 import type { Accounts } from './accounts.ts';
-import { inNewDirectory, removeDirectory, writeConfiguration } from './premises.ts';
-import { freePort, loopback, ServerProcess } from './server-process.ts';
+import { loneServer } from './lone-server.ts';
+import { inNewDirectory, writeConfiguration } from './premises.ts';
+import { freePort, ServerProcess } from './server-process.ts';
 import type { StartOptions } from './start-options.ts';
 import type { Target, TargetSource } from './target.ts';
 
@@ -27,20 +28,8 @@ export function prosody({ accounts, modules, mechanism }: StartOptions): TargetS
         howToInstall,
       });
       await running.listens(port, howToInstall);
-      return {
-        name: `prosody (${modules})`,
-        version,
-        accounts,
-        mechanism,
-        protocol: 'xmpp',
-        endpoints: [{ host: loopback, port }],
-        processes: () => [{ pid: running.pid, role: 'server' }],
-        natsMonitors: [],
-        stop: async () => {
-          await running.stop();
-          await removeDirectory(directory);
-        },
-      };
+      const server = { name: `prosody (${modules})`, version, directory, running, port };
+      return loneServer(server, accounts, mechanism);
     });
   return { name: 'prosody', open };
 }

@@ -2,7 +2,8 @@
 
 import { join } from 'node:path';
 import type { Population } from '../population/population.ts';
-import { inNewDirectory, removeDirectory } from './premises.ts';
+import { loneServer } from './lone-server.ts';
+import { inNewDirectory } from './premises.ts';
 import { RollcallCommand, type RollcallBuild } from './rollcall-command.ts';
 import { freePort, loopback } from './server-process.ts';
 import type { StartOptions } from './start-options.ts';
@@ -26,20 +27,8 @@ export function rollcall(
         ...['--listen-admin', `${loopback}:${await freePort()}`],
       ]);
       await running.listens(port, '');
-      return {
-        name: 'rollcall',
-        version,
-        accounts,
-        mechanism,
-        protocol: 'xmpp',
-        endpoints: [{ host: loopback, port }],
-        processes: () => [{ pid: running.pid, role: 'server' }],
-        natsMonitors: [],
-        stop: async () => {
-          await running.stop();
-          await removeDirectory(directory);
-        },
-      };
+      const server = { name: 'rollcall', version, directory, running, port };
+      return loneServer(server, accounts, mechanism);
     });
   return { name: 'rollcall', open };
 }
