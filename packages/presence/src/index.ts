@@ -17,7 +17,7 @@ export type {
   ProbeReason,
   StampedPresence,
 } from './input.ts';
-export { overhear, type Hearing } from './presence/receivers.ts';
+export { hearsAlike, overhear, type Hearing } from './presence/receivers.ts';
 export { visiblePresence } from './presence/visible-presence.ts';
 export { decodeRecord, decodingRecord, pagesOf } from './record/decode.ts';
 export { encodePart } from './record/encode.ts';
@@ -36,6 +36,7 @@ export type {
   SessionMemo,
   SessionRef,
 } from './session/session.ts';
+export { isSameSession } from './session/session-ref.ts';
 export {
   askingHalf,
   contactsOf,

@@ -6,6 +6,7 @@ import type {
   Decision,
   Effect,
   Groundwork,
+  Hearing,
   Input,
   SessionRef,
   StampedPresence,
@@ -15,6 +16,7 @@ import type { Timers } from '@rollcall/store';
 import type { BareJid } from '@rollcall/xmpp';
 import { Alarm } from '../time/alarm.ts';
 import type { Slices } from '../time/slices.ts';
+import { Attendance, type HearerList } from './attendance.ts';
 import { policyOf } from './input-policy.ts';
 import type { Letter, Refusal } from './letter.ts';
 import { Mailbox } from './mailbox.ts';
@@ -69,6 +71,8 @@ export class Actor implements RecordHolder {
   #whenQuiet: (() => void)[] | undefined;
   /** A session that waits at the head of the mailbox: whether there is an account has been read anew for it. */
   #lookedUpFor: Letter | undefined;
+  /** Only while it is quiet. */
+  #attendance: Attendance | undefined;
 
   constructor(user: BareJid, shard: number, around: ActorSurroundings) {
     this.user = user;
@@ -111,6 +115,29 @@ export class Actor implements RecordHolder {
     return hearing.to;
   }
 
+  /**
+   * As `overhear` of what the list was told last. If the answer lasts, the actor has that place on the list, and says
+   * when it is to be asked again.
+   */
+  attend(list: HearerList, place: number): Hearing | 'decide' {
+    if (this.#state === undefined || !this.#quiet) return 'decide';
+    const { core } = this.#around;
+    const hearing = core.overhear(this.#state, list.last, list.contact);
+    if (hearing === 'decide') return hearing;
+    const remembers = hearing.state !== this.#state;
+    this.#state = hearing.state;
+    if (hearing.lasts) (this.#attendance ??= new Attendance(core)).add(list, place, remembers);
+    return hearing;
+  }
+
+  /** The list is no more. */
+  forgetList(list: HearerList): void {
+    if (this.#attendance === undefined) return;
+    this.#catchUp();
+    this.#attendance.remove(list);
+    if (this.#attendance.isEmpty) this.#attendance = undefined;
+  }
+
   post(letter: Letter): void {
     if (this.#phase === 'stopped') {
       this.#around.refuse(this, letter, 'stopped');
@@ -119,8 +146,10 @@ export class Actor implements RecordHolder {
     if (this.#mailbox.offer(letter)) {
       // By what was compared, the record may not be what the actor takes it for.
       if (letter.input.kind === 'halvesCompared') this.#recordIsDoubted = true;
+      const before = this.#catchUp();
       this.#quiet = false;
       this.resume();
+      this.#leaveListsUnless(before);
       return;
     }
     this.#around.metrics.count('mailbox_refused');
@@ -167,6 +196,8 @@ export class Actor implements RecordHolder {
   doubtRecord(): void {
     if (this.#phase === 'stopped') return;
     this.#recordIsDoubted = true;
+    this.#catchUp();
+    this.#leaveLists();
     this.#quiet = false;
     this.resume();
   }
@@ -191,6 +222,7 @@ export class Actor implements RecordHolder {
   stop(): void {
     if (this.#phase === 'stopped') return;
     this.#phase = 'stopped';
+    this.#leaveLists();
     this.#quiet = false;
     this.#alarm?.cancel();
     this.#alarm = undefined;
@@ -356,6 +388,7 @@ export class Actor implements RecordHolder {
 
   #fail(error: unknown, letters: readonly Letter[]): void {
     this.#phase = 'stopped';
+    this.#leaveLists();
     this.#quiet = false;
     this.#alarm?.cancel();
     this.#alarm = undefined;
@@ -367,6 +400,25 @@ export class Actor implements RecordHolder {
     this.#quiet = true;
     this.#around.rested(this);
     this.#tellQuiet();
+  }
+
+  /** What was said to its lists comes before the next letter. The state then; undefined where it is on none. */
+  #catchUp(): UserState | undefined {
+    if (this.#attendance === undefined) return undefined;
+    return (this.#state = this.#attendance.caughtUp(this.#present()));
+  }
+
+  /** Where it is quiet again and hears as before, what the lists say of it still holds. */
+  #leaveListsUnless(before: UserState | undefined): void {
+    if (this.#attendance === undefined) return;
+    const holds =
+      this.#quiet && before !== undefined && this.#around.core.hearsAlike(before, this.#present());
+    if (!holds) this.#leaveLists();
+  }
+
+  #leaveLists(): void {
+    this.#attendance?.leave();
+    this.#attendance = undefined;
   }
 
   #tellQuiet(): void {

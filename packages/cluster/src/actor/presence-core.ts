@@ -14,6 +14,7 @@ import {
   exportedItems,
   groundworkFor,
   halfOf,
+  hearsAlike,
   isDirty,
   layoutOf,
   memoOf,
@@ -66,6 +67,7 @@ export interface PresenceCore {
   contactsOf(state: UserState): ReturnType<typeof contactsOf>;
   halfOf(state: UserState, contact: BareJid): Half;
   overhear(state: UserState, presence: StampedPresence, contact: BareJid): Hearing | 'decide';
+  hearsAlike(before: UserState, after: UserState): boolean;
   visiblePresence(state: UserState, viewer: Jid): ProbeAnswer['outcome'];
 }
 
@@ -95,6 +97,7 @@ export function presenceCore(
     contactsOf,
     halfOf,
     overhear,
+    hearsAlike,
     visiblePresence,
   };
 }

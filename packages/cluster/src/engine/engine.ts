@@ -23,6 +23,7 @@ import type { Turns } from '../time/turns.ts';
 import { inputOf } from './addressed.ts';
 import { Broadcaster } from './broadcaster.ts';
 import { FanOut } from './fan-out.ts';
+import { FrequentSpeakers } from './frequent-speakers.ts';
 import { Interpreter } from './interpreter.ts';
 import type { OfflineStore } from './offline-store.ts';
 import { Pacer } from './pacer.ts';
@@ -111,7 +112,10 @@ export class Engine implements ActorSurroundings {
     this.pacer = new Pacer(turns);
     const courier = new Courier(this.publisher, timers);
     this.#router = new Router(post, served, courier, metrics);
-    this.#fanOut = new FanOut(this.residents, served, post, metrics);
+    const { residents } = this;
+    const speakers = new FrequentSpeakers(residents, timers, limits.hearersKept, metrics);
+    metrics.gauge('hearers_kept', () => speakers.places);
+    this.#fanOut = new FanOut({ residents, speakers, served, post, metrics });
     const recipients = new RecipientCache(post, served, limits.recipientsPerTurn);
     this.recent = options.recent;
     this.broadcaster = new Broadcaster({

@@ -19,19 +19,31 @@ import type { Post } from '../post/post.ts';
 import { shardOf } from '../shard/shard-of.ts';
 import type { Residents } from './residents.ts';
 import type { Served } from './served.ts';
+import type { FrequentSpeakers } from './frequent-speakers.ts';
+import type { SessionsByFrontEnd } from './hearers.ts';
 
 type BroadcastEnvelope = Extract<ToOwner, { readonly kind: 'broadcast' }>;
 
+export interface FanOutOptions {
+  readonly residents: Residents;
+  readonly speakers: FrequentSpeakers;
+  readonly served: Served;
+  readonly post: Post;
+  readonly metrics: Metrics;
+}
+
 export class FanOut {
   readonly #residents: Residents;
+  readonly #speakers: FrequentSpeakers;
   readonly #served: Served;
   readonly #post: Post;
   readonly #metrics: Metrics;
   /** Answers to the arrival probes of the envelope that is being dealt with: they leave together. */
   #answers: ProbeAnswer[] | undefined;
 
-  constructor(residents: Residents, served: Served, post: Post, metrics: Metrics) {
+  constructor({ residents, speakers, served, post, metrics }: FanOutOptions) {
     this.#residents = residents;
+    this.#speakers = speakers;
     this.#served = served;
     this.#post = post;
     this.#metrics = metrics;
@@ -68,6 +80,25 @@ export class FanOut {
     except: readonly FullJid[],
     again: boolean,
   ): void {
+    const from = presence.stanza.from as FullJid;
+    const isPlain = except.length === 0 && !again;
+    if (!isPlain) this.#speakers.forget(from);
+    const hearers = isPlain ? this.#speakers.hearersOf(presence, to) : undefined;
+    const decide = (actor: Actor) => {
+      const limited = except.length === 0 ? {} : { except };
+      actor.post({ input: { kind: 'broadcastArrived', presence, ...limited }, again });
+    };
+    const sessionsOf =
+      hearers?.hear(presence, decide) ?? this.#lookUp(presence, to, except, decide);
+    this.#send(sessionsOf, presence.stanza, presence.stamp, again);
+  }
+
+  #lookUp(
+    presence: StampedPresence,
+    to: readonly BareJid[],
+    except: readonly FullJid[],
+    decide: (actor: Actor) => void,
+  ): SessionsByFrontEnd {
     const hidden = new Set(except.map((jid) => bareOf(jid)));
     const contact = bareOf(presence.stanza.from as FullJid);
     const sessionsOf = new Map<string, number[]>();
@@ -78,8 +109,7 @@ export class FanOut {
       if (actor === undefined) continue;
       const receivers = hidden.has(user) ? 'decide' : actor.overhear(presence, contact);
       if (receivers === 'decide') {
-        const limited = except.length === 0 ? {} : { except };
-        actor.post({ input: { kind: 'broadcastArrived', presence, ...limited }, again });
+        decide(actor);
         continue;
       }
       for (const receiver of receivers) {
@@ -90,7 +120,7 @@ export class FanOut {
         sessions.push(receiver.id);
       }
     }
-    this.#send(sessionsOf, presence.stanza, presence.stamp, again);
+    return sessionsOf;
   }
 
   /** Users who are not here are offline; they owe no answer (RFC 6121 §4.3.2 rule 3). A domain is always up. */
@@ -114,7 +144,7 @@ export class FanOut {
   }
 
   #send(
-    sessionsOf: ReadonlyMap<string, readonly number[]>,
+    sessionsOf: SessionsByFrontEnd,
     stanza: Stanza,
     stamp: PresenceStamp | undefined,
     again: boolean,
@@ -153,7 +183,7 @@ function deliverEnvelope(
   };
 }
 
-function groupByFrontEnd(sessions: readonly SessionRef[]): ReadonlyMap<string, readonly number[]> {
+function groupByFrontEnd(sessions: readonly SessionRef[]): SessionsByFrontEnd {
   const groups = new Map<string, number[]>();
   for (const { frontEnd, id } of sessions) listOf(groups, frontEnd).push(id);
   return groups;

@@ -21,6 +21,7 @@ export class Residents {
   /** Those that had something to do since the last sweep, or that may soon sleep: only they are looked at. */
   readonly #restless = new Set<Actor>();
   #sweep: (() => void) | undefined;
+  #arrivals = 0;
 
   constructor(options: ResidentsOptions) {
     this.#options = options;
@@ -28,6 +29,11 @@ export class Residents {
 
   get size(): number {
     return this.#actors.size;
+  }
+
+  /** Grows with each actor: whoever was looked for in vain may be here once it has changed. */
+  get arrivals(): number {
+    return this.#arrivals;
   }
 
   get depth(): number {
@@ -49,6 +55,7 @@ export class Residents {
     if (resident !== undefined) return resident;
     const actor = new Actor(user, shardOf(user), this.#options.around);
     this.#actors.set(user, actor);
+    this.#arrivals += 1;
     this.#options.metrics.count('actors_woken');
     return actor;
   }

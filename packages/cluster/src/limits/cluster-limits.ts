@@ -17,6 +17,8 @@ export interface ClusterLimits {
   readonly bindTimeoutMs: number;
   /** Recipients of a broadcast that are served in one go; others get their turn before the next. */
   readonly recipientsPerTurn: number;
+  /** Recipients that are kept on lists of those who hear whoever speaks often; beyond it they are looked up each time. */
+  readonly hearersKept: number;
   /** How often a decision is made anew because the record had changed, before the input is given up. */
   readonly saveAttempts: number;
   /** How long a save that the store fails is tried again before the input is given up, where it may be. */
@@ -49,6 +51,7 @@ export const defaultClusterLimits: ClusterLimits = {
   requestTimeoutMs: 30_000,
   bindTimeoutMs: 10_000,
   recipientsPerTurn: 1_000,
+  hearersKept: 250_000,
   saveAttempts: 8,
   saveTimeoutMs: 5_000,
   retryMinMs: 100,

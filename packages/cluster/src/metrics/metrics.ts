@@ -8,6 +8,8 @@ export const counters = {
   deliveries: 'Stanzas handed to sessions',
   broadcasts: 'Presence broadcasts sent out',
   broadcast_recipients: 'Recipients of the broadcasts sent out, online or not',
+  hearers_asked:
+    'Recipients of those who speak often who had to be looked up, since something had changed with them',
   inputs: 'Inputs decided upon by actors',
   actors_woken: 'Actors loaded from their records',
   actors_passivated: 'Actors put to sleep',
@@ -45,6 +47,7 @@ export const counters = {
 export const gauges = {
   sessions: 'Sessions open at this process',
   actors_resident: 'Actors in memory',
+  hearers_kept: 'Recipients on the lists of those who hear whoever speaks often',
   mailbox_depth: 'Inputs waiting in mailboxes',
   turn_depth: 'Envelopes waiting for a turn',
   handshakes_publishing: 'Handshakes waiting for the durable queue',

@@ -2,9 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { bareOf, type FullJid } from '@rollcall/xmpp';
 import { iq, presence, TestUser } from '../../test/test-user.ts';
 import { adoptRecord } from '../user-state.ts';
-import { overhear } from './receivers.ts';
+import { hearsAlike, overhear } from './receivers.ts';
 
 const orchard = 'romeo@x/orchard' as FullJid;
+const torn = { ok: false, problem: 'torn' } as const;
 const shown = `<presence from='romeo@x/orchard'/>`;
 const goneAgain = `<presence type='unavailable' from='romeo@x/orchard'/>`;
 
@@ -86,6 +87,45 @@ describe('without a decision', () => {
     user.state = adoptRecord(user.state, { ok: false, problem: 'torn' });
     expect(overheard(user, orchard, 'unavailable')).toBe('decide');
     expect(user.sees(orchard, { type: 'unavailable' })).toEqual([]);
+  });
+});
+
+describe('what came of a presence', () => {
+  const blocking = `<block xmlns='urn:xmpp:blocking'><item jid='romeo@x'/></block>`;
+  const refusal = presence({ type: 'error', from: 'nurse@x', to: 'juliet@x/balcony' });
+
+  test.each<[string, (user: TestUser) => void]>([
+    ['another resource comes', (user) => user.comes('phone')],
+    ['one goes', (user) => user.ends('balcony')],
+    ['one hides', (user) => user.sends('balcony', presence({ type: 'unavailable' }))],
+    ['one is replaced by its like', (user) => (user.ends('balcony'), user.comes('balcony'))],
+    ['the contact is blocked', (user) => user.sends('balcony', iq('set', blocking))],
+    ['a subscription ends', (user) => user.hears('unsubscribed', 'romeo@x')],
+    ['an error silences the user', (user) => user.tell({ kind: 'stanzaArrived', stanza: refusal })],
+    ['the record is damaged', (user) => (user.state = adoptRecord(user.state, torn))],
+    ['a session remembers what it is told', (user) => void user.sees(orchard, { seq: 2 })],
+  ])('may not come of the next one, when %s', (_what, happens) => {
+    const user = juliet();
+    const before = user.state;
+    happens(user);
+    expect(hearsAlike(before, user.state)).toBe(false);
+  });
+
+  test('comes of the next one, whatever the user says of itself', () => {
+    const user = settled();
+    const before = user.state;
+    user.sends('balcony', presence({ content: '<show>away</show>' }));
+    expect(user.state).not.toBe(before);
+    expect(hearsAlike(before, user.state)).toBe(true);
+  });
+
+  test('lasts, unless a session is left out because it has been told', () => {
+    const user = juliet();
+    const first = overhear(user.state, broadcastOf(orchard), bareOf(orchard));
+    expect(first).toMatchObject({ to: [user.ref('balcony')], lasts: true });
+    if (first === 'decide') throw new Error('the user was not at rest');
+    const again = overhear(first.state, broadcastOf(orchard), bareOf(orchard));
+    expect(again).toMatchObject({ to: [], lasts: false });
   });
 });
 

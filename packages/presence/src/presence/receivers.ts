@@ -18,6 +18,11 @@ type BroadcastArrived = Extract<Input, { kind: 'broadcastArrived' }>;
 export interface Hearing {
   readonly state: UserState;
   readonly to: readonly SessionRef[];
+  /**
+   * The sender's next available presence is for the same sessions, as long as `hearsAlike`. Not where a session is left
+   * out because it has been told already.
+   */
+  readonly lasts: boolean;
 }
 
 /**
@@ -31,6 +36,30 @@ export function overhear(
 ): Hearing | 'decide' {
   if (state.degraded !== undefined || hasSilenced(state, contact)) return 'decide';
   return hear(state, presence, contact, nothing);
+}
+
+/** Whether what others say is for the same sessions in both states, and is remembered by the same ones. */
+export function hearsAlike(before: UserState, after: UserState): boolean {
+  if (before === after) return true;
+  if (before.roster !== after.roster || before.policy !== after.policy) return false;
+  if (before.degraded !== after.degraded) return false;
+  if (before.sessions === after.sessions) return true;
+  if (before.sessions.size !== after.sessions.size) return false;
+  for (const session of after.sessions.values()) {
+    const former = before.sessions.get(session.resource);
+    if (former === undefined || !isHeardAlike(former, session)) return false;
+  }
+  return true;
+}
+
+function isHeardAlike(former: Session, session: Session): boolean {
+  return (
+    former.ref === session.ref &&
+    isAvailable(former) === isAvailable(session) &&
+    former.arrival === session.arrival &&
+    former.activeList === session.activeList &&
+    former.silenced === session.silenced
+  );
 }
 
 export function broadcastArrived(
@@ -57,23 +86,27 @@ function hear(
   except: readonly FullJid[],
 ): Hearing {
   const available = stanza.type === undefined;
-  if (available && !isWatched(state, contact)) return { state, to: nothing };
+  if (available && !isWatched(state, contact)) return { state, to: nothing, lasts: true };
   const from = stanza.from as FullJid;
   const to: SessionRef[] = [];
   let sessions: Map<string, Session> | undefined;
+  let lasts = true;
   for (const session of state.sessions.values()) {
     if (!isAvailable(session) || !mayHear(state, session, from)) continue;
     const { ref, address, resource, arrival } = session;
     if (except.includes(address)) continue;
     if (arrival !== undefined) {
       const told = { stamp, available };
-      if (isRepeated(arrival, from, told)) continue;
+      if (isRepeated(arrival, from, told)) {
+        lasts = false;
+        continue;
+      }
       sessions ??= new Map(state.sessions);
       sessions.set(resource, withArrival(session, withTold(arrival, from, told)));
     }
     to.push(ref);
   }
-  return { state: sessions === undefined ? state : withSessions(state, sessions), to };
+  return { state: sessions === undefined ? state : withSessions(state, sessions), to, lasts };
 }
 
 /** To hear from the contact again ends its silence, of which the front-ends are told. */

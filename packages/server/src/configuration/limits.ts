@@ -76,6 +76,8 @@ const engineSummaries: Summaries<ClusterLimits> = {
   requestTimeoutMs: "How long a client's request waits before it is answered by a wait error",
   bindTimeoutMs: 'How long a new session waits for its user',
   recipientsPerTurn: 'Recipients of a broadcast served in one go, before others have their turn',
+  hearersKept:
+    'Recipients of those who speak often who are kept on lists, so that they need not be looked up',
   saveAttempts: 'Decisions made anew because a record had changed',
   saveTimeoutMs: 'How long a save that fails is tried again',
   retryMinMs: 'Wait before what failed is tried again',
