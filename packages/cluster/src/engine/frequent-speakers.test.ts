@@ -143,8 +143,7 @@ test('everybody is told the same as without lists, whatever happens', async () =
         await Company.gather(defaultClusterLimits.hearersKept),
         await Company.gather(1),
       ] as const;
-      for (const company of companies)
-        for (const name of users) await company.comes(name, resources[0] as string);
+      for (const company of companies) for (const name of users) await company.comes(name, 'a');
       for (const { deed, settles, pause } of deeds) {
         for (const company of companies) {
           await deed(company);
