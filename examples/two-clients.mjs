@@ -45,13 +45,15 @@ function person(name) {
     username: name,
     password,
     resource: 'example',
+    // A machine that is busy with other things may need longer than the two seconds that are usual.
+    timeout: 10_000,
   });
   const tell = (what) => process.stdout.write(`${name.padEnd(6)} ${what}\n`);
   const arrived = [];
   let look = () => undefined;
 
   xmpp.on('error', (error) => {
-    process.stderr.write(`${name}: ${error.message || error.code}\n`);
+    process.stderr.write(`${name}: ${error.message || error.code || error.name}\n`);
     process.exit(1);
   });
   xmpp.on('stanza', (stanza) => {

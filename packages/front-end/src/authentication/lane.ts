@@ -1,4 +1,8 @@
-/** So much work at once; the rest waits in the order that it came. How much may come is bounded by whoever sends it. */
+/**
+ * So much work at once; the rest waits in the order that it came. It refuses nothing: how many logins there are at once,
+ * and whose turn it is among addresses, the turnstile (`admission/turnstile.ts`) has decided before, and those that need
+ * no hashing here need not wait for it.
+ */
 export class Lane {
   readonly #width: number;
   readonly #waiting: (() => void)[] = [];
