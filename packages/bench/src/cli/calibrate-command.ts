@@ -17,6 +17,7 @@ import {
 } from '../plan/calibration.ts';
 import { formatConstants, type Constants } from '../plan/constants.ts';
 import { checkLines } from '../plan/plan-text.ts';
+import { Countdown } from '../report/countdown.ts';
 import { progressOn } from '../report/progress.ts';
 import { runOnce } from '../run/run.ts';
 import type { Outcome } from '../scenario/stage.ts';
@@ -27,7 +28,7 @@ import { interruptibly, type BenchIo } from './io.ts';
 import { stageOptions } from './stage-options.ts';
 
 const options = {
-  rounds: count(3, 'times that each scenario is played; medians are kept'),
+  rounds: count(1, 'times that each scenario is played; medians are kept'),
   cluster: text('2+2', '<ENGINES+FRONT-ENDS|none>', 'the cluster to measure beside one process'),
   output: text('constants.json', '<FILE>', 'where the costs are written'),
 };
@@ -55,7 +56,10 @@ async function calibrate(given: Given, io: BenchIo, signal: AbortSignal): Promis
   const { cluster, rounds } = valuesOf(options, given);
   const target = { ...valuesOf(targetOptions, given), cluster: undefined };
   const date = new Date().toISOString();
-  const play = (source: TargetSource) => playAll(source, { given, io, signal });
+  const runs = rounds * runNames.length * (cluster === 'none' ? 1 : 2);
+  const countdown = new Countdown(runs, runMs, () => performance.now());
+  io.err.write(`${runs} runs, ${countdown.left} on a quiet machine of two cores.\n`);
+  const play = (source: TargetSource) => playAll(source, { given, io, signal, countdown });
   const embedded = await play(chooseTarget(target));
   const costs = embedded.rounds.map((outcomes) => roleCosts(outcomes, 'server', 1));
   const server = medianFields(costs);
@@ -93,6 +97,9 @@ function clusterConstants(cluster: string, { rounds }: Played): NonNullable<Cons
   };
 }
 
+/** About what a run takes, its servers' start included, until one has been timed. */
+const runMs = 14_000;
+
 /** Of new passwords, where nothing else is configured. */
 const defaultIterations = 10_000;
 
@@ -105,11 +112,12 @@ interface Circumstances {
   readonly given: Given;
   readonly io: BenchIo;
   readonly signal: AbortSignal;
+  readonly countdown: Countdown;
 }
 
 async function playAll(
   source: TargetSource,
-  { given, io, signal }: Circumstances,
+  { given, io, signal, countdown }: Circumstances,
 ): Promise<Played> {
   const settings = valuesOf(stageOptions, given);
   const progress = progressOn(io.err);
@@ -119,7 +127,7 @@ async function playAll(
     const outcomes: Partial<Record<RunName, Outcome>> = {};
     for (const name of runNames) {
       const play = calibrationPlay(name);
-      io.err.write(`${source.name}, ${play.title}\n`);
+      io.err.write(`${countdown.next()}: ${source.name}, ${play.title}\n`);
       const run = await runOnce({ play, source, settings, progress, signal });
       outcomes[name] = run.outcome;
       version = run.target.version;
