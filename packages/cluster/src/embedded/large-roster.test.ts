@@ -58,3 +58,43 @@ test('one with a large roster who logs in takes turns with the others (scenario 
   expect(Math.max(...heard)).toBeGreaterThan(contacts.length / recipientsPerTurn / 2);
   expect(turns.heard.get(bob)).toBeLessThan(Math.max(...heard) / 4);
 });
+
+test('one with a large roster whose record is read and who fetches it holds up nobody (scenario 18)', async () => {
+  const world = new EmbeddedWorld();
+  const limits = { recipientsPerTurn: 256 };
+  await world.launch({ limits });
+  await world.addUsers(giant, alice, bob);
+  const roster = contacts.map((contact) => ({ jid: contact, state: 'Both', groups: [] }) as const);
+  await world.settling(world.server.admin.importUser({ jid: giant, roster }));
+  await world.settling(world.server.stop({ timeoutMs: 0 }));
+
+  const turns = { count: 0, heard: new Map<BareJid, number>() };
+  const clients = new Map<BareJid, TestClient>();
+  const turn = (fn: () => void) => {
+    turns.count += 1;
+    fn();
+    for (const [user, client] of clients)
+      if (client.take().length > 0) turns.heard.set(user, turns.count);
+  };
+  await world.launch({ limits, turns: { soon: (fn) => world.clock.soon(() => turn(fn)) } });
+  for (const user of [alice, bob]) clients.set(user, await world.login(user));
+  clients.get(bob)?.presence();
+  await world.settle();
+
+  turns.count = 0;
+  clients.set(giant, await world.login(giant));
+  const pages = (await world.recordKeysOf(giant)).length - 1;
+  expect(pages).toBeGreaterThanOrEqual(contacts.length / 256);
+  expect(turns.count).toBeGreaterThanOrEqual(pages - 1);
+
+  turns.count = 0;
+  turns.heard.clear();
+  const content = `<query xmlns='jabber:iq:roster'/>`;
+  clients.get(giant)?.send({ kind: 'iq', type: 'get', id: 'r', content });
+  clients.get(alice)?.send({ kind: 'message', to: bob, content: '<body>hello</body>' });
+  // Another turn, in which what came at the end of the last is seen.
+  world.clock.setTimeout(() => world.clock.soon(() => turn(() => undefined)), 1);
+  await world.clock.advance(1);
+  expect(turns.heard.get(giant)).toBeGreaterThanOrEqual(pages - 1);
+  expect(turns.heard.get(bob)).toBeLessThan(4);
+});
