@@ -104,6 +104,7 @@ export class Engine implements ActorSurroundings {
     this.publisher = new Publisher({ queue, timers, limits, metrics, log });
     this.intake = new Intake({
       queue,
+      timers,
       limits,
       metrics,
       log,

@@ -14,6 +14,7 @@ const shard = 7;
 function intakeOf(queue: HandshakeQueue, letters: Letter[] = []): Intake {
   return new Intake({
     queue,
+    timers: new VirtualClock(),
     limits: defaultClusterLimits,
     metrics: noMetrics,
     log: pino({ level: 'silent' }),

@@ -3,7 +3,7 @@
  * actor, and acknowledges it when the actor says that it is dealt with. Not before: a crash in between delivers it
  * again, and the subscription tables absorb that.
  */
-import type { HandshakeQueue, QueueConsumer, QueueDelivery } from '@rollcall/store';
+import type { HandshakeQueue, QueueConsumer, QueueDelivery, Timers } from '@rollcall/store';
 import type { Logger } from 'pino';
 import type { ClusterLimits } from '../limits/cluster-limits.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -14,6 +14,7 @@ import type { BareJid } from '@rollcall/xmpp';
 
 export interface IntakeOptions {
   readonly queue: HandshakeQueue;
+  readonly timers: Pick<Timers, 'now'>;
   readonly limits: ClusterLimits;
   readonly metrics: Metrics;
   readonly log: Logger;
@@ -43,9 +44,9 @@ export class Intake {
 
   /** `lost` is called if the shard's consumer ends by itself. Rejects with `StoreError`. */
   async open(shard: number, lost?: () => void): Promise<void> {
-    const { queue, limits } = this.#options;
+    const { queue, limits, timers } = this.#options;
     const { handshakesInFlight: maxInFlight, handshakeAckWaitMs: ackWaitMs } = limits;
-    const order = new PairOrder(maxInFlight);
+    const order = new PairOrder(limits, () => timers.now());
     const consumer = queue.consume(shard, { maxInFlight, ackWaitMs }, (delivery) =>
       this.#take(delivery, order),
     );
@@ -135,11 +136,9 @@ export class Intake {
     tell(userOf(message), { input: inputOf(name, message), settled });
   }
 
-  /** Whether it has to wait for one that was refused; not for ever, should that one have gone some other way. */
-  #isEarly({ delivery, message, order }: Taken): boolean {
-    if (message?.kind !== 'handshake') return false;
-    const mayWait = delivery.attempt < this.#options.limits.handshakeAttempts;
-    return mayWait && !order.isNext(message.handshake);
+  /** Whether it has to wait for one that was refused. */
+  #isEarly({ message, order }: Taken): boolean {
+    return message?.kind === 'handshake' && !order.isNext(message.handshake);
   }
 
   #settled(name: string, message: QueueBody, refusal: Refusal | undefined): void {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { jid } from '../testing/test-client.ts';
+import { defaultClusterLimits, type ClusterLimits } from '../limits/cluster-limits.ts';
 import { PairOrder } from './pair-order.ts';
 
 const alice = jid('alice@localhost');
@@ -10,9 +11,13 @@ function handshake(number: number, from = alice, to = bob) {
   return { id: `${number}`, number, stanza, gone: [] };
 }
 
+function orderOf(limits: Partial<ClusterLimits> = {}, now: () => number = () => 0): PairOrder {
+  return new PairOrder({ ...defaultClusterLimits, ...limits }, now);
+}
+
 describe('of the handshakes from one user to another', () => {
   test('the later wait for one that was refused, until it is dealt with', () => {
-    const order = new PairOrder(64);
+    const order = orderOf();
     order.refused(handshake(1));
     expect(order.isNext(handshake(1))).toBe(true);
     expect(order.isNext(handshake(2))).toBe(false);
@@ -21,8 +26,22 @@ describe('of the handshakes from one user to another', () => {
     expect(order.isNext(handshake(2))).toBe(true);
   });
 
+  test('the later do not wait any longer for one that the queue has lost', () => {
+    let nowMs = 1_000;
+    const { handshakeAckWaitMs } = defaultClusterLimits;
+    const order = orderOf({}, () => nowMs);
+    order.refused(handshake(1));
+    nowMs += handshakeAckWaitMs;
+    expect(order.isNext(handshake(2)), 'it may still come').toBe(false);
+    order.refused(handshake(1));
+    nowMs += 2 * handshakeAckWaitMs;
+    expect(order.isNext(handshake(2)), 'it has come, and may come again').toBe(false);
+    nowMs += 1;
+    expect(order.isNext(handshake(2))).toBe(true);
+  });
+
   test('none is acknowledged while one before it cannot be, which is acknowledged once more first', async () => {
-    const order = new PairOrder(64);
+    const order = orderOf();
     const queue = new Queue();
     queue.isAway = true;
     const failing = [1, 2].map((number) => queue.acknowledge(order, handshake(number)));
@@ -35,7 +54,7 @@ describe('of the handshakes from one user to another', () => {
   });
 
   test('one that was acknowledged without an answer does not keep later ones from it when it comes again', async () => {
-    const order = new PairOrder(64);
+    const order = orderOf();
     const queue = new Queue();
     queue.isAway = true;
     await expect(queue.acknowledge(order, handshake(1))).rejects.toThrow('away');
@@ -46,7 +65,7 @@ describe('of the handshakes from one user to another', () => {
   });
 
   test('what could not be acknowledged is no matter of others', async () => {
-    const order = new PairOrder(64);
+    const order = orderOf();
     const queue = new Queue();
     queue.isAway = true;
     await expect(queue.acknowledge(order, handshake(1))).rejects.toThrow('away');
@@ -56,7 +75,7 @@ describe('of the handshakes from one user to another', () => {
   });
 
   test('no more is owed than the queue can have given, the longest owed goes', async () => {
-    const order = new PairOrder(2);
+    const order = orderOf({ handshakesInFlight: 2 });
     const queue = new Queue();
     queue.isAway = true;
     for (const number of [1, 2, 3])

@@ -3,6 +3,7 @@
  * for it, because whoever has heard a later one takes an earlier one for a repetition.
  */
 import type { Handshake } from '@rollcall/presence';
+import type { ClusterLimits } from '../limits/cluster-limits.ts';
 
 interface Owed {
   readonly pair: string;
@@ -11,40 +12,51 @@ interface Owed {
 }
 
 export class PairOrder {
+  readonly #now: () => number;
   readonly #maxOwed: number;
-  /** By pair, the numbers of those that were refused and have not been dealt with since. */
-  readonly #refused = new Map<string, Set<number>>();
+  readonly #awaitedMs: number;
+  /** By pair, the numbers of those that were refused and have not been dealt with since, with when that was last. */
+  readonly #refused = new Map<string, Map<number, number>>();
   /** What is acknowledged at the moment, or could not be; the longest owed first. */
   readonly #owed = new Set<Owed>();
   /** By pair, what is acknowledged before the next. */
   readonly #acknowledging = new Map<string, Promise<void>>();
 
   /**
-   * `inFlight` is how many the queue gives without an acknowledgement. Where more seem to be owed, some were carried out
-   * without an answer; what was not comes again and is owed anew, so the longest owed may go.
+   * No more can be owed than the queue gives without an acknowledgement. Where more seem to be, some were carried out
+   * without an answer; what was not comes again and is owed anew, so the longest owed may go. And what was refused comes
+   * again by the time when the queue takes a delivery for lost, or the queue has lost it itself.
    */
-  constructor(inFlight: number) {
-    this.#maxOwed = inFlight;
+  constructor(
+    limits: Pick<ClusterLimits, 'handshakesInFlight' | 'handshakeAckWaitMs'>,
+    now: () => number,
+  ) {
+    this.#now = now;
+    this.#maxOwed = limits.handshakesInFlight;
+    this.#awaitedMs = 2 * limits.handshakeAckWaitMs;
   }
 
-  /** Whether nothing that was refused comes before it. */
+  /** Whether nothing that was refused and may still come again comes before it. */
   isNext(handshake: Handshake): boolean {
-    for (const number of this.#refused.get(pairOf(handshake)) ?? [])
-      if (number < handshake.number) return false;
+    const sinceMs = this.#now() - this.#awaitedMs;
+    for (const [number, refusedMs] of this.#refused.get(pairOf(handshake)) ?? [])
+      if (number < handshake.number && refusedMs >= sinceMs) return false;
     return true;
   }
 
   refused(handshake: Handshake): void {
     const pair = pairOf(handshake);
-    const numbers = this.#refused.get(pair);
-    if (numbers === undefined) this.#refused.set(pair, new Set([handshake.number]));
-    else numbers.add(handshake.number);
+    const numbers = this.#refused.get(pair) ?? new Map<number, number>();
+    this.#refused.set(pair, numbers.set(handshake.number, this.#now()));
   }
 
+  /** It was dealt with, and with it all before it that it did not wait for any longer. */
   done(handshake: Handshake): void {
     const pair = pairOf(handshake);
     const numbers = this.#refused.get(pair);
-    if (numbers?.delete(handshake.number) && numbers.size === 0) this.#refused.delete(pair);
+    for (const number of numbers?.keys() ?? [])
+      if (number <= handshake.number) numbers?.delete(number);
+    if (numbers?.size === 0) this.#refused.delete(pair);
   }
 
   /**
