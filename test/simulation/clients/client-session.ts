@@ -22,7 +22,6 @@ export interface ClientSession
       | 'address'
       | 'ended'
       | 'send'
-      | 'setUnavailable'
       | 'sendPresence'
       | 'probe'
       | 'roster'

@@ -101,7 +101,8 @@ export class Client {
 
   beSilent(): void {
     this.#do(() => {
-      this.#session.setUnavailable();
+      const id = `gone-after-${this.device.said}`;
+      this.#session.send(xml('presence', NS.client, { type: 'unavailable', id }));
       this.device.silent = true;
       this.device.silencedMs = this.#options.clock.passedMs;
       this.#tell({ kind: 'said', device: this.device, number: undefined });
@@ -234,7 +235,7 @@ export class Client {
         else this.#tellItem({ jid: event.change.jid, subscription: 'remove', asked: false });
         return;
       case 'error':
-        if (event.stanza.id === `said-${this.device.said}`) this.#sayAgainLater();
+        this.#refused(event.stanza.id);
         return;
       default:
     }
@@ -250,9 +251,14 @@ export class Client {
     this.#tell({ kind: 'item', device: this.device, contact, subscription, asked });
   }
 
-  #sayAgainLater(): void {
+  /** It had said too much at once. What was its last word is said again, and that it goes, though it be back meanwhile. */
+  #refused(id: string | undefined): void {
+    const isGoing = id?.startsWith('gone-after-') === true;
+    if (!isGoing && id !== `said-${this.device.said}`) return;
     this.#options.clock.setTimeout(() => {
-      if (!this.device.silent) this.say();
+      const { silent } = this.device;
+      if (isGoing) this.beSilent();
+      if (!silent) this.say();
     }, patienceMs);
   }
 

@@ -42,10 +42,6 @@ export class ResumableSession implements ClientSession {
     this.stream.say(serializeElement(stanza));
   }
 
-  setUnavailable(): void {
-    this.send(xml('presence', NS.client, { type: 'unavailable' }));
-  }
-
   sendPresence(to: string, { status = '' }: { readonly status?: string } = {}): void {
     this.send(xml('presence', NS.client, { to }, xml('status', NS.client, {}, status)));
   }
