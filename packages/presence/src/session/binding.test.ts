@@ -73,6 +73,18 @@ describe('one full JID at two front-ends (scenario 14)', () => {
     expect(user.ends('balcony')).toEqual([`broadcast ${gone} to romeo@x`]);
   });
 
+  test('what goes then is the one that was seen, not one that came between and never showed itself', () => {
+    const user = juliet();
+    user.comes('balcony');
+    const session = user.ref('balcony');
+    user.bind('balcony');
+    user.bind('balcony');
+    user.waits(user.state.rules.replacementGraceMs);
+    const stamp = expect.objectContaining({ session }) as unknown;
+    const presence = expect.objectContaining({ stamp }) as unknown;
+    expect(user.effects).toContainEqual(expect.objectContaining({ kind: 'broadcast', presence }));
+  });
+
   test('what the older says too late is not heard', () => {
     const user = juliet();
     user.comes('balcony');

@@ -57,7 +57,11 @@ function replace(turn: Turn, older: Session, session: Session): void {
   };
   if (!mayBeSeen(older)) return turn.putSession(successor);
   const untilMs = turn.nowMs + turn.state.rules.replacementGraceMs;
-  hold(turn, successor, { stanza, stamp, arrival: false, untilMs });
+  const { held } = older;
+  // The older has not shown itself either: what is seen is the one before it, whose end it is.
+  const isOfElder = held !== undefined && !isSameSession(held.stamp.session, older.ref);
+  const end = isOfElder ? held : { stanza, stamp, arrival: false };
+  hold(turn, successor, { ...end, untilMs });
 }
 
 function confirm(turn: Turn, session: Session): void {
