@@ -196,6 +196,16 @@ describe('an audit', () => {
     expect(shown.takeGone({ session: successor, address, seq: isOver })).toEqual([1, 2, 3]);
   });
 
+  test('knows the successor also where it was shown to others before the former session was to anybody', () => {
+    const successor = { frontEnd: 'front~2', id: 8 };
+    const ofSuccessor = { stamp: { session: successor, seq: 1 } };
+    shown.admit(presence(1, [1], ofSuccessor));
+    shown.admit(presence(1, [2]));
+    shown.admit(presence(1, [2], ofSuccessor));
+    expect(shown.takeGone({ session, address, seq: isOver })).toEqual([]);
+    expect(shown.takeGone({ session: successor, address, seq: isOver })).toEqual([1, 2]);
+  });
+
   test('knows nothing of sessions that nobody was shown', () => {
     expect(shown.takeGone({ session, address, seq: isOver })).toEqual([]);
     expect(shown.size).toBe(0);

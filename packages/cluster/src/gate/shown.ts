@@ -125,8 +125,7 @@ export class Shown {
   }
 
   #begin({ session }: PresenceStamp, address: FullJid): Watched {
-    const hasElders = this.#watched.at(address).length > 0;
-    const watched = new Watched(session, address, hasElders, this.#counts);
+    const watched = new Watched(session, address, this.#counts);
     this.#watched.add(watched);
     this.#sweepLater();
     return watched;
@@ -137,18 +136,20 @@ export class Shown {
     shown: Pick<Layer, 'seq' | 'gone' | 'directed'>,
     sessions: readonly number[],
   ): void {
-    if (watched.hasElders) this.#takePlace(watched, sessions);
+    this.#takePlace(watched, shown.gone, sessions);
     watched.note({ ...shown, atMs: this.#timers.now(), sessions });
   }
 
   /**
-   * Whoever is shown this session sees those no more that had its address before. What is still said of them is outdated,
-   * their end above all: it would be taken for this one's.
+   * Whoever is shown this session sees no other with its address any more. What is still said of those is outdated, their
+   * end above all: it would be taken for this one's. Some may have been shown here for the first time after this one,
+   * which others saw before; but to each watcher the owner speaks in order.
    */
-  #takePlace(watched: Watched, sessions: readonly number[]): void {
-    const elders = this.#watched.elders(watched);
-    for (const elder of elders) elder.forget(sessions);
-    watched.hasElders = elders.length > 0;
+  #takePlace(watched: Watched, gone: boolean, sessions: readonly number[]): void {
+    const namesakes = this.#watched.at(watched.address);
+    if (namesakes.length === 1) return;
+    const replaced = gone ? this.#watched.elders(watched) : namesakes;
+    for (const other of replaced) if (other !== watched) other.forget(sessions);
   }
 
   #sweepLater(): void {

@@ -25,8 +25,6 @@ export class Watched {
   readonly session: SessionRef;
   readonly address: FullJid;
   readonly shard: number;
-  /** Sessions that had the address before are remembered: what they said may come late, though nobody sees them now. */
-  hasElders: boolean;
   /** Its end was shown because an audit said so: what it said up to this number may still come, and is outdated. */
   outdatedUpTo: number | undefined;
   /** Until then what was told because it was said again may come as it was said first. */
@@ -39,11 +37,10 @@ export class Watched {
   /** Since when it is gone, as far as was shown last: to all who saw it, or to those who may not see it any more. */
   #goneSinceMs: number | undefined;
 
-  constructor(session: SessionRef, address: FullJid, hasElders: boolean, counts: Counts) {
+  constructor(session: SessionRef, address: FullJid, counts: Counts) {
     this.session = session;
     this.address = address;
     this.shard = shardOf(bareOf(address));
-    this.hasElders = hasElders;
     this.#counts = counts;
   }
 
