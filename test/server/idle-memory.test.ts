@@ -13,7 +13,7 @@ const users = 400;
 const early = 100;
 const contacts = 10;
 const atOnce = 20;
-const boundKiB = 13;
+const boundKiB = 15;
 
 const name = (user: number) => `u${user}`;
 const numbers = (from: number, to: number) =>

@@ -117,6 +117,6 @@ function hasSilenced({ sessions }: UserState, contact: BareJid): boolean {
 }
 
 function isWatched({ roster }: UserState, contact: BareJid): boolean {
-  const entry = roster.get(contact);
-  return entry !== undefined && isSubscribedTo(entry.state);
+  const half = roster.stateOf(contact);
+  return half !== undefined && isSubscribedTo(half);
 }

@@ -41,8 +41,8 @@ export function mayHear(state: UserState, { activeList }: Session, from: Jid): b
 /** Whether that contact, or that resource of a contact, is shown what the session broadcasts. */
 export function isWatcher(state: UserState, session: Session, viewer: Jid): boolean {
   const contact = bareOf(viewer);
-  const entry = state.roster.get(contact);
-  if (entry === undefined || !isWatchedBy(entry.state)) return false;
+  const half = state.roster.stateOf(contact);
+  if (half === undefined || !isWatchedBy(half)) return false;
   return !session.silenced.has(contact) && mayShow(state, session, viewer);
 }
 

@@ -69,8 +69,8 @@ function tellAvailable(turn: Turn, answer: ProbeAnswer, { stanza, stamp }: Stamp
 /** An answer may come after the user has unsubscribed: nobody would ever say that the contact had gone. */
 function isCurrent({ state }: Turn, { from, reason }: ProbeAnswer): boolean {
   if (reason === 'client') return true;
-  const entry = state.roster.get(from);
-  return entry !== undefined && isSubscribedTo(entry.state);
+  const half = state.roster.stateOf(from);
+  return half !== undefined && isSubscribedTo(half);
 }
 
 /** If our half says that we are subscribed, it is the one that is wrong: the two are brought together again. */

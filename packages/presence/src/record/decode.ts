@@ -9,6 +9,7 @@ import type { Handshake } from '../input.ts';
 import { emptyPolicy } from '../privacy/policy.ts';
 import { decodePolicy } from '../privacy/policy-codec.ts';
 import { nothing, type ContactEntry } from '../roster/contact.ts';
+import { Contacts } from '../roster/contacts.ts';
 import { RosterPage, type Tombstone } from '../roster/page.ts';
 import { Roster } from '../roster/roster.ts';
 import { isSubscriptionType } from '../subscription/subscription-type.ts';
@@ -132,13 +133,11 @@ function* readRoster(
 }
 
 function readPage(user: BareJid, { c, h, e, t }: Json): RosterPage {
-  const entries = new Map<BareJid, ContactEntry>();
-  for (const value of asArray(e, 'contacts')) {
-    const entry = readContact(user, asArray(value, 'a contact'));
-    entries.set(entry.jid, entry);
-  }
+  const entries = asArray(e, 'contacts').map((value) =>
+    readContact(user, asArray(value, 'a contact')),
+  );
   return new RosterPage({
-    entries,
+    entries: Contacts.of(entries),
     tombstones: t === undefined ? nothing : asArray(t, 'removed contacts').map(readTombstone),
     horizon: asCount(h, 'horizon'),
     clock: asCount(c, 'clock'),

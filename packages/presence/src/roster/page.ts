@@ -6,6 +6,7 @@
 import type { BareJid } from '@rollcall/xmpp';
 import { factsOf, isSubscribedTo, isWatchedBy } from '../subscription/state.ts';
 import { isBlank, nothing, type ContactEntry } from './contact.ts';
+import { Contacts } from './contacts.ts';
 
 /** A contact that was in the roster, for clients that know an older version (RFC 6121 §2.6). */
 export interface Tombstone {
@@ -22,7 +23,7 @@ export interface ContactChange {
 }
 
 export interface PageData {
-  readonly entries: ReadonlyMap<BareJid, ContactEntry>;
+  readonly entries: Contacts;
   /** Oldest first. */
   readonly tombstones: readonly Tombstone[];
   /** Versions before this one can no longer be told what has been removed since. */
@@ -49,13 +50,13 @@ export interface PageSummary {
 
 export class RosterPage implements PageData {
   static readonly empty = new RosterPage({
-    entries: new Map(),
+    entries: Contacts.none,
     tombstones: nothing,
     horizon: 0,
     clock: 0,
   });
 
-  readonly entries: ReadonlyMap<BareJid, ContactEntry>;
+  readonly entries: Contacts;
   readonly tombstones: readonly Tombstone[];
   readonly horizon: number;
   readonly clock: number;
@@ -79,11 +80,12 @@ export class RosterPage implements PageData {
 
   /** The page after the changes, of which `clock` is the highest number. */
   with(changes: readonly ContactChange[], clock: number, maxTombstones: number): RosterPage {
-    const entries = new Map(this.entries);
+    const kept: ContactEntry[] = [];
+    const forgottenContacts = new Set<BareJid>();
     let tombstones = this.tombstones;
     for (const { entry, removedAt } of changes) {
-      if (isBlank(entry)) entries.delete(entry.jid);
-      else entries.set(entry.jid, entry);
+      if (isBlank(entry)) forgottenContacts.add(entry.jid);
+      else kept.push(entry);
       if (entry.listed && tombstones.length > 0) {
         tombstones = tombstones.filter(({ jid }) => jid !== entry.jid);
       }
@@ -93,7 +95,7 @@ export class RosterPage implements PageData {
     }
     const forgotten = tombstones.slice(0, Math.max(0, tombstones.length - maxTombstones));
     return new RosterPage({
-      entries,
+      entries: this.entries.with(kept, forgottenContacts),
       tombstones: forgotten.length === 0 ? tombstones : tombstones.slice(forgotten.length),
       horizon: Math.max(this.horizon, forgotten.at(-1)?.version ?? 0),
       clock: Math.max(this.clock, clock),
@@ -101,7 +103,7 @@ export class RosterPage implements PageData {
   }
 }
 
-function summaryOf(entries: ReadonlyMap<BareJid, ContactEntry>): PageSummary {
+function summaryOf(entries: Contacts): PageSummary {
   const subscribers: BareJid[] = [];
   const subscriptions: BareJid[] = [];
   const unsettled: BareJid[] = [];
@@ -119,12 +121,12 @@ function summaryOf(entries: ReadonlyMap<BareJid, ContactEntry>): PageSummary {
     if (facts.pendingOut) pendingOut += 1;
     weight += weightOf(entry);
   }
-  const [seen, seeing] = sharedIfSame(subscribers, subscriptions);
+  const { jids } = entries;
   return {
-    subscribers: seen,
-    subscriptions: seeing,
-    unsettled: compact(unsettled),
-    waiting: compact(waiting),
+    subscribers: compact(subscribers, jids),
+    subscriptions: compact(subscriptions, jids),
+    unsettled: compact(unsettled, jids),
+    waiting: compact(waiting, jids),
     listed,
     pendingIn,
     pendingOut,
@@ -132,15 +134,9 @@ function summaryOf(entries: ReadonlyMap<BareJid, ContactEntry>): PageSummary {
   };
 }
 
-/** Where all subscriptions are mutual, one list does for both. */
-function sharedIfSame<T>(a: readonly T[], b: readonly T[]): readonly [readonly T[], readonly T[]] {
-  const isSame = a.length === b.length && a.every((item, index) => item === b[index]);
-  const first = compact(a);
-  return [first, isSame ? first : compact(b)];
-}
-
-/** Lists that have grown item by item have room for more, which nobody needs. */
-function compact<T>(list: readonly T[]): readonly T[] {
+/** A list of all is not kept twice, and lists that have grown item by item have room for more, which nobody needs. */
+function compact(list: readonly BareJid[], all: readonly BareJid[]): readonly BareJid[] {
+  if (list.length === all.length) return all;
   return list.length === 0 ? nothing : list.slice();
 }
 

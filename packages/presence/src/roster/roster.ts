@@ -5,7 +5,9 @@
 
 import type { BareJid } from '@rollcall/xmpp';
 import type { RecordPart } from '../record/part.ts';
+import type { SubscriptionState } from '../subscription/state.ts';
 import { nothing, type ContactEntry } from './contact.ts';
+import { Contacts } from './contacts.ts';
 import type { Crowd } from './crowd.ts';
 import { RosterPage, type ContactChange, type PageSummary, type Tombstone } from './page.ts';
 
@@ -51,6 +53,10 @@ export class Roster {
     return this.pages[pageOf(jid, this.pages.length)]?.entries.get(jid);
   }
 
+  stateOf(jid: BareJid): SubscriptionState | undefined {
+    return this.pages[pageOf(jid, this.pages.length)]?.entries.stateOf(jid);
+  }
+
   *entries(): Generator<ContactEntry> {
     for (const { entries } of this.pages) yield* entries.values();
   }
@@ -93,7 +99,7 @@ export class Roster {
   /** The first of all numbers: versions from before, of an account of the same name, are unknown ever after. */
   startingAt(clock: number): Roster {
     return new Roster(
-      [new RosterPage({ entries: new Map(), tombstones: nothing, clock, horizon: clock })],
+      [new RosterPage({ entries: Contacts.none, tombstones: nothing, clock, horizon: clock })],
       0,
     );
   }
@@ -152,17 +158,21 @@ function repaginated(pages: readonly RosterPage[], generation: number): RosterUp
 
 /** The same contacts in more pages. More pages means more bits of the hash: a page's contacts come from one page. */
 function spread(pages: readonly RosterPage[], count: number): readonly RosterPage[] {
-  const entries = Array.from({ length: count }, () => new Map<BareJid, ContactEntry>());
+  const entries = Array.from({ length: count }, (): ContactEntry[] => []);
   const tombstones = Array.from({ length: count }, (): Tombstone[] => []);
   for (const page of pages) {
-    for (const entry of page.entries.values())
-      entries[pageOf(entry.jid, count)]?.set(entry.jid, entry);
+    for (const entry of page.entries.values()) entries[pageOf(entry.jid, count)]?.push(entry);
     for (const tombstone of page.tombstones)
       tombstones[pageOf(tombstone.jid, count)]?.push(tombstone);
   }
   return entries.map((own, index) => {
     const { horizon, clock } = pages[index % pages.length] ?? RosterPage.empty;
-    return new RosterPage({ entries: own, tombstones: tombstones[index] ?? [], horizon, clock });
+    return new RosterPage({
+      entries: Contacts.of(own),
+      tombstones: tombstones[index] ?? [],
+      horizon,
+      clock,
+    });
   });
 }
 
