@@ -5,7 +5,8 @@ import { jetstreamManager } from '@nats-io/jetstream';
 import { createInbox } from '@nats-io/nats-core';
 import { connectNats, openJetStreamQueue } from '@rollcall/nats';
 import type { NatsLink } from '@rollcall/nats';
-import type { HandshakeQueue, QueueConsumer, QueueDelivery } from '@rollcall/store';
+import type { HandshakeQueue } from '@rollcall/store';
+import { ConsumerInbox } from '@rollcall/store/contract';
 import { startNats } from '@rollcall/testkit';
 import type { NatsUnderTest } from '@rollcall/testkit';
 import { pino } from 'pino';
@@ -39,35 +40,11 @@ afterEach(async () => {
   await link.connection.close();
 });
 
-class Owner {
-  readonly #taken: QueueDelivery[] = [];
-  #wake: () => void = () => undefined;
-  consumer: QueueConsumer | undefined;
-
+/** Takes the shard's consumer, and may do so again. */
+class Owner extends ConsumerInbox {
   /** Rejects with `StoreError`. */
-  async take(): Promise<void> {
-    this.consumer = await queue.consume(shard, options, (delivery) => {
-      this.#taken.push(delivery);
-      this.#wake();
-    });
-  }
-
-  async next(): Promise<QueueDelivery> {
-    for (;;) {
-      const delivery = this.#taken.shift();
-      if (delivery !== undefined) return delivery;
-      await new Promise<void>((resolve) => (this.#wake = resolve));
-    }
-  }
-
-  async nextIds(count: number): Promise<string[]> {
-    const ids: string[] = [];
-    while (ids.length < count) {
-      const delivery = await this.next();
-      ids.push(delivery.message.id);
-      await delivery.ack();
-    }
-    return ids;
+  async begin(): Promise<void> {
+    this.consumer = await queue.consume(shard, options, (delivery) => this.put(delivery));
   }
 }
 
@@ -78,7 +55,7 @@ async function publish(...ids: string[]): Promise<void> {
 describe("an owner under whom its shard's consumer is deleted", () => {
   test('notices at once, and is given all that is unacknowledged, in order and once, when it takes it anew', async () => {
     const owner = new Owner();
-    await owner.take();
+    await owner.begin();
     await publish('a', 'b', 'c');
     await (await owner.next()).ack();
     const inHand = await owner.next();
@@ -86,15 +63,15 @@ describe("an owner under whom its shard's consumer is deleted", () => {
     await (await jetstreamManager(link.connection)).consumers.delete(stream, durable);
     await owner.consumer?.lost;
     await publish('d');
-    await owner.take();
-    expect(await owner.nextIds(3)).toEqual(['b', 'c', 'd']);
+    await owner.begin();
+    expect(await owner.takeAndAck(3)).toEqual(['b', 'c', 'd']);
     await inHand.ack().catch(() => undefined);
     expect(await queue.depth(shard)).toBe(0);
   });
 
   test('notices when it was deleted while the server was out of reach', async () => {
     const owner = new Owner();
-    await owner.take();
+    await owner.begin();
     const server = nats.servers[0];
     const { consumers } = await jetstreamManager(link.connection);
     await server?.kill();
@@ -108,23 +85,23 @@ describe("an owner under whom its shard's consumer is deleted", () => {
     await deleting;
     await owner.consumer?.lost;
     await publish('a');
-    await owner.take();
-    expect(await owner.nextIds(1)).toEqual(['a']);
+    await owner.begin();
+    expect(await owner.takeAndAck(1)).toEqual(['a']);
   }, 40_000);
 });
 
 describe('two that take from one consumer, because one of them does not know that it is a former owner', () => {
   test('both notice; what came later than what the other has is dealt with in its turn', async () => {
     const owner = new Owner();
-    await owner.take();
+    await owner.begin();
     const other = takeOne();
     await publish('a', 'b', 'c');
     expect((await owner.next()).message.id).toBe('a');
     await owner.consumer?.lost;
     expect(await other).toBe('b');
     expect(await takeOne(), 'handed back by the one that had lost').toBe('c');
-    await owner.take();
-    expect(await owner.nextIds(3)).toEqual(['a', 'b', 'c']);
+    await owner.begin();
+    expect(await owner.takeAndAck(3)).toEqual(['a', 'b', 'c']);
     expect(await queue.depth(shard)).toBe(0);
   });
 });
@@ -132,7 +109,7 @@ describe('two that take from one consumer, because one of them does not know tha
 describe('an acknowledgement', () => {
   test('that was not answered can be said again, and counts then', async () => {
     const owner = new Owner();
-    await owner.take();
+    await owner.begin();
     await publish('a');
     const delivery = await owner.next();
     const server = nats.servers[0];
@@ -146,7 +123,7 @@ describe('an acknowledgement', () => {
 
   test('that is said again is answered, also where it had been carried out', async () => {
     const owner = new Owner();
-    await owner.take();
+    await owner.begin();
     await publish('a', 'b');
     const [first, second] = [await owner.next(), await owner.next()];
     for (const delivery of [first, second, first, second, first]) await delivery.ack();

@@ -2,7 +2,8 @@
  * What every handshake queue does, as tests that each adapter passes.
  */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { HandshakeQueue, QueueConsumer, QueueDelivery } from './handshake-queue.ts';
+import type { HandshakeQueue } from './handshake-queue.ts';
+import { ConsumerInbox } from './consumer-inbox.ts';
 
 export interface HandshakeQueueFixture {
   readonly queue: HandshakeQueue;
@@ -41,8 +42,8 @@ export function handshakeQueueContract(
     const publish = (id: string, shard = 7) =>
       queue.publish({ id, shard, body: new TextEncoder().encode(`body of ${id}`) });
 
-    async function consume(options = manyAtATime, shard = 7): Promise<Inbox> {
-      const inbox = new Inbox();
+    async function consume(options = manyAtATime, shard = 7): Promise<ConsumerInbox> {
+      const inbox = new ConsumerInbox();
       inbox.consumer = await queue.consume(shard, options, (delivery) => inbox.put(delivery));
       return inbox;
     }
@@ -311,46 +312,4 @@ export function handshakeQueueContract(
       expect(inbox.waiting).toBe(0);
     });
   });
-}
-
-/** What a consumer was given and the test has not looked at yet. */
-class Inbox {
-  consumer: QueueConsumer | undefined;
-  readonly #deliveries: QueueDelivery[] = [];
-  #wake: (() => void) | undefined;
-
-  get waiting(): number {
-    return this.#deliveries.length;
-  }
-
-  put(delivery: QueueDelivery): void {
-    this.#deliveries.push(delivery);
-    this.#wake?.();
-  }
-
-  /** The next delivery; the test's time limit is the limit. */
-  async next(): Promise<QueueDelivery> {
-    for (;;) {
-      const delivery = this.#deliveries.shift();
-      if (delivery !== undefined) return delivery;
-      await new Promise<void>((resolve) => (this.#wake = resolve));
-    }
-  }
-
-  /** The ids of the next deliveries. */
-  async take(count: number): Promise<string[]> {
-    const ids: string[] = [];
-    while (ids.length < count) ids.push((await this.next()).message.id);
-    return ids;
-  }
-
-  async takeAndAck(count: number): Promise<string[]> {
-    const ids: string[] = [];
-    while (ids.length < count) {
-      const delivery = await this.next();
-      ids.push(delivery.message.id);
-      await delivery.ack();
-    }
-    return ids;
-  }
 }
