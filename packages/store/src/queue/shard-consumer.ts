@@ -41,6 +41,8 @@ export class ShardConsumer implements QueueConsumer {
   readonly #onDelivery: (delivery: QueueDelivery) => void;
   readonly #unacknowledged = new Map<number, Unacknowledged>();
   #lastDelivered = 0;
+  /** The last look into the log took all that there was room for: there may be more. */
+  #isBehind = false;
   #stopped = false;
   #tellLost: () => void = () => undefined;
 
@@ -61,15 +63,16 @@ export class ShardConsumer implements QueueConsumer {
       const room = this.#options.maxInFlight - this.#unacknowledged.size;
       if (this.#stopped || room <= 0) return;
       const messages = this.#log.readAfter(this.#lastDelivered, room);
-      if (messages.length === 0) return;
+      this.#isBehind = messages.length === room;
       for (const { sequence, message } of messages) this.#begin(sequence, message);
+      if (!this.#isBehind) return;
     }
   }
 
   /** The message is gone from the log: no delivery of it is to follow. */
   forget(sequence: number): void {
     this.#unacknowledged.get(sequence)?.cancelTimer();
-    if (this.#unacknowledged.delete(sequence)) this.pump();
+    if (this.#unacknowledged.delete(sequence) && this.#isBehind) this.pump();
   }
 
   /** Another has taken over. */
