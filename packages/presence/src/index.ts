@@ -52,6 +52,7 @@ export {
 } from './subscription/halves.ts';
 export {
   isSubscriptionStanza,
+  isSubscriptionType,
   type SubscriptionStanza,
   type SubscriptionType,
 } from './subscription/subscription-type.ts';

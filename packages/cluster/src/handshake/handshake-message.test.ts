@@ -54,6 +54,18 @@ describe('the body of a queue message', () => {
         handshake: { ...handshake, stanza: { ...handshake.stanza, type: 'probe' } },
       },
     ],
+    ...Object.entries({
+      id: '',
+      number: '7',
+      stanza: { ...handshake.stanza, to: 'bob@localhost/garden' },
+      gone: [alice],
+      answers: '6',
+      heard: null,
+      mends: false,
+    }).map(([field, value]): [string, object] => [
+      `whose ${field} is not what it should be`,
+      { v: 1, kind: 'handshake', handshake: { ...handshake, [field]: value } },
+    ]),
   ])('%s is not read', (_what, json) => {
     expect(decoded(json)).toBeUndefined();
   });
