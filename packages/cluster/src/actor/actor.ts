@@ -143,6 +143,12 @@ export class Actor implements RecordHolder {
       this.#around.refuse(this, letter, 'stopped');
       return;
     }
+    if (this.#quiet && letter.input.kind !== 'halvesCompared' && this.#around.mayAct()) {
+      this.#quiet = false;
+      this.#turnTo(letter);
+      this.resume();
+      return;
+    }
     if (this.#mailbox.offer(letter)) {
       // By what was compared, the record may not be what the actor takes it for.
       if (letter.input.kind === 'halvesCompared') this.#recordIsDoubted = true;
@@ -168,10 +174,14 @@ export class Actor implements RecordHolder {
         this.#rest();
         return;
       }
-      if (letter.input.kind !== 'idle') this.#lastInputMs = this.#around.timers.now();
-      if (this.#shouldLookUp(letter)) this.#lookUp(letter);
-      else this.#deal(letter);
+      this.#turnTo(letter);
     }
+  }
+
+  #turnTo(letter: Letter): void {
+    if (letter.input.kind !== 'idle') this.#lastInputMs = this.#around.timers.now();
+    if (this.#shouldLookUp(letter)) this.#lookUp(letter);
+    else this.#deal(letter);
   }
 
   /** Who made the account elsewhere knows of it before we have heard: the order may still be on its way. */
