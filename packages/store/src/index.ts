@@ -30,7 +30,7 @@ export {
   deriveVerifiers,
   type DeriveOptions,
 } from './scram/derive-verifiers.ts';
-export { decoyVerifiers } from './scram/decoy-verifiers.ts';
+export { decoyVerifier, decoyVerifiers } from './scram/decoy-verifiers.ts';
 export { parseScramVerifiers } from './scram/parse-verifiers.ts';
 export { verifyPassword } from './scram/verify-password.ts';
 export { accountsOver } from './account/accounts-over-records.ts';

@@ -5,6 +5,8 @@ import type { BareJid, Parsed } from '@rollcall/xmpp';
 import { parseScramVerifiers } from '../scram/parse-verifiers.ts';
 import type { Account } from './account-store.ts';
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 export function encodeAccount(account: Account): Uint8Array {
   return new TextEncoder().encode(
     JSON.stringify({ user: account.user, credentials: account.credentials }),
@@ -15,7 +17,7 @@ export function encodeAccount(account: Account): Uint8Array {
 export function decodeAccount(bytes: Uint8Array): Parsed<Account> {
   let record: { user?: unknown; credentials?: unknown } | null;
   try {
-    record = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as typeof record;
+    record = JSON.parse(utf8.decode(bytes)) as typeof record;
   } catch {
     return { ok: false, problem: 'it is no JSON' };
   }

@@ -17,18 +17,18 @@ export function decoyVerifiers(
   secret: string | Uint8Array,
   options: DeriveOptions = {},
 ): ScramVerifiers {
-  const iterations = options.iterations ?? defaultIterations;
   return {
-    sha1: decoyVerifier('sha1', user, secret, iterations),
-    sha256: decoyVerifier('sha256', user, secret, iterations),
+    sha1: decoyVerifier('sha1', user, secret, options),
+    sha256: decoyVerifier('sha256', user, secret, options),
   };
 }
 
-function decoyVerifier(
+/** The one of them for a login whose mechanism is chosen. */
+export function decoyVerifier(
   hash: ScramHash,
   user: BareJid,
   secret: string | Uint8Array,
-  iterations: number,
+  { iterations = defaultIterations }: DeriveOptions = {},
 ): ScramVerifier {
   const invent = (what: string, bytes: number) =>
     createHmac('sha256', secret).update(`${what}\0${hash}\0${user}`).digest().subarray(0, bytes);
