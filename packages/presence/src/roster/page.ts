@@ -44,8 +44,6 @@ export interface PageSummary {
   readonly listed: number;
   readonly pendingIn: number;
   readonly pendingOut: number;
-  /** About the length of the page as text. */
-  readonly weight: number;
 }
 
 export class RosterPage implements PageData {
@@ -78,6 +76,13 @@ export class RosterPage implements PageData {
     this.#summary ??= summaryOf(this.entries);
   }
 
+  /** About the length of the page as text. Asked of a page that has changed, which most never do. */
+  get weight(): number {
+    let weight = 0;
+    for (const entry of this.entries.values()) weight += weightOf(entry);
+    return weight;
+  }
+
   /** The page after the changes, of which `clock` is the highest number. */
   with(changes: readonly ContactChange[], clock: number, maxTombstones: number): RosterPage {
     const kept: ContactEntry[] = [];
@@ -108,7 +113,7 @@ function summaryOf(entries: Contacts): PageSummary {
   const subscriptions: BareJid[] = [];
   const unsettled: BareJid[] = [];
   const waiting: BareJid[] = [];
-  let [listed, pendingIn, pendingOut, weight] = [0, 0, 0, 0];
+  let [listed, pendingIn, pendingOut] = [0, 0, 0];
   for (const entry of entries.values()) {
     const { jid, state } = entry;
     const facts = factsOf(state);
@@ -119,7 +124,6 @@ function summaryOf(entries: Contacts): PageSummary {
     if (entry.listed) listed += 1;
     if (facts.pendingIn) pendingIn += 1;
     if (facts.pendingOut) pendingOut += 1;
-    weight += weightOf(entry);
   }
   const { jids } = entries;
   return {
@@ -130,7 +134,6 @@ function summaryOf(entries: Contacts): PageSummary {
     listed,
     pendingIn,
     pendingOut,
-    weight,
   };
 }
 

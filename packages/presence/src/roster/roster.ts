@@ -145,7 +145,7 @@ const minFullRoster = 16;
 
 function isTooLarge(page: RosterPage | undefined): boolean {
   if (page === undefined || page.entries.size < 2) return false;
-  return page.entries.size > maxEntriesPerPage || page.summary.weight > maxPageWeight;
+  return page.entries.size > maxEntriesPerPage || page.weight > maxPageWeight;
 }
 
 function repaginated(pages: readonly RosterPage[], generation: number): RosterUpdate {
