@@ -7,6 +7,7 @@ import { formatEndpoint } from '../configuration/endpoint.ts';
 import { withoutPasswords } from '../configuration/mistakes.ts';
 import type { Settings } from '../configuration/settings.ts';
 import { openLog } from '../log/open-log.ts';
+import { inlineLess } from '../process/inlining.ts';
 import { exitCodes, Verdict } from './exit.ts';
 import { addSettingOptions, settingsInForce } from './setting-options.ts';
 import { stopSignals } from './stop-signals.ts';
@@ -26,6 +27,7 @@ export function define(command: Command): void {
 
 async function start(options: Record<string, unknown>): Promise<void> {
   const settings = settingsInForce(options);
+  inlineLess();
   const log = openLog(settings.logLevel, process.stdout);
   const signals = stopSignals(process);
   const server = await Promise.race([startAsConfigured(settings, log), signals.first]);
