@@ -1,4 +1,7 @@
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { Duplex } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { authenticatedLimits, ReaderPool, type StreamEvent } from '@rollcall/xmpp';
 import { describe, expect, it } from 'vitest';
 import { openingTag } from '../../test/conversation.ts';
@@ -30,9 +33,12 @@ class Sink extends Duplex {
 }
 
 function setUp() {
+  return setUpOver(new Sink());
+}
+
+function setUpOver<S extends Duplex>(stream: S) {
   const turns: (() => void)[] = [];
   const endTurn = () => turns.splice(0).forEach((run) => run());
-  const stream = new Sink();
   const traffic = { bytesReceived: 0, bytesSent: 0 };
   const wire = new ByteWire(stream, {
     framing: tcpFraming,
@@ -137,6 +143,33 @@ describe('a wire of bytes', () => {
     endTurn();
     expect(heard.gone).toBe(1);
     expect(stream.destroyed).toBe(true);
+  });
+});
+
+describe('a wire whose peer has closed its stream (RFC 6120 §4.4)', () => {
+  it('closes a plain socket at once: the last words arrive, and the end of the peer is not waited for', async () => {
+    const server = createServer({ allowHalfOpen: true }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const peer = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+    const [socket] = (await once(server, 'connection')) as [Socket];
+    const { wire, heard } = setUpOver(socket);
+    wire.write('</stream:stream>');
+    wire.endInTurn();
+    expect(heard.gone).toBe(1);
+    expect(socket.destroyed).toBe(true);
+    expect(await text(peer)).toBe('</stream:stream>');
+    peer.destroy();
+    server.close();
+  });
+
+  it('waits for what the peer has yet to take', () => {
+    const { wire, stream, heard } = setUp();
+    wire.write('</stream:stream>');
+    wire.endInTurn();
+    expect(heard.gone).toBe(0);
+    expect(stream.destroyed).toBe(false);
+    expect(stream.chunks).toEqual(['</stream:stream>']);
   });
 });
 

@@ -1,4 +1,5 @@
 /** XMPP over a stream of bytes (RFC 6120): a socket, or any duplex stream that a gateway hands over. */
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { TLSSocket, type SecureContext } from 'node:tls';
 import { StreamParser, type ReaderPool, type XmlLimits } from '@rollcall/xmpp';
@@ -126,11 +127,11 @@ export class ByteWire implements Wire, Flushable {
   }
 
   pause(): void {
-    this.#stream.pause();
+    if (!this.#gone) this.#stream.pause();
   }
 
   resume(): void {
-    this.#stream.resume();
+    if (!this.#gone) this.#stream.resume();
   }
 
   setLimits(limits: XmlLimits): void {
@@ -153,6 +154,16 @@ export class ByteWire implements Wire, Flushable {
     this.#turns.afterReading(() => {
       if (!this.#gone) this.#stream.end();
     });
+  }
+
+  /**
+   * What the kernel has been given it delivers after us, so that the end of the peer's side need not be waited for and
+   * read. TLS has a farewell of its own (RFC 8446 §6.1), and what is left would be lost.
+   */
+  endInTurn(): void {
+    this.flush();
+    if (isPlainSocket(this.#stream) && this.#stream.writableLength === 0) this.#lose();
+    else this.end();
   }
 
   destroy(): void {
@@ -180,4 +191,8 @@ export class ByteWire implements Wire, Flushable {
       secure.once('close', () => reject(new Error('closed during the TLS handshake')));
     });
   }
+}
+
+function isPlainSocket(stream: Duplex): boolean {
+  return stream instanceof Socket && !(stream instanceof TLSSocket);
 }

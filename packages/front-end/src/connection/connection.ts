@@ -187,7 +187,7 @@ export class Connection implements WireListener, InletOwner, SessionStream {
         this.#loginFailed(output);
         break;
       case 'close':
-        this.#close(output.condition);
+        this.#close(output);
     }
   }
 
@@ -207,7 +207,7 @@ export class Connection implements WireListener, InletOwner, SessionStream {
     admission.loginFailed(address);
   }
 
-  #close(condition: StreamErrorCondition | undefined): void {
+  #close({ condition, inTurn }: Output<'close'>): void {
     const { counters, log } = this.#house;
     if (condition !== undefined) {
       counters.streamErrors += 1;
@@ -215,7 +215,8 @@ export class Connection implements WireListener, InletOwner, SessionStream {
       log.info({ event: 'stream_error', address: this.address, user, condition });
     }
     this.#session?.leave(this, condition === 'connection-timeout' ? 'lost' : 'closed');
-    this.outlet.end();
+    if (inTurn) this.outlet.endInTurn();
+    else this.outlet.end();
   }
 
   // Answers that take their time.

@@ -153,6 +153,10 @@ export class WebSocketWire implements Wire, Flushable {
     this.#socket.close(normalClosure);
   }
 
+  endInTurn(): void {
+    this.end();
+  }
+
   destroy(): void {
     this.#lose();
   }

@@ -28,6 +28,8 @@ export interface Wire extends Outlet {
   keepAlive(): void;
   /** Writes what is pending, then closes our side. */
   end(): void;
+  /** The same, where the peer has closed its stream already: nothing more of it has to be read. */
+  endInTurn(): void;
   /** Cuts the connection; what is pending is lost. */
   destroy(): void;
   /** Present where TLS can be begun. `protocols` are those of ALPN. Rejects when the handshake fails. */

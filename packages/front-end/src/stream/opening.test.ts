@@ -60,7 +60,7 @@ describe('opening a stream (RFC 6120 §4.7)', () => {
   it('closes in turn when the client closes (§4.4)', () => {
     const { stream } = secured();
     expect(stream.says('</stream:stream>')).toBe('</stream:stream>');
-    expect(stream.last('close')).toEqual({ kind: 'close' });
+    expect(stream.last('close')).toEqual({ kind: 'close', inTurn: true });
   });
 });
 

@@ -132,8 +132,8 @@ export type StreamOutput =
       readonly mechanism?: SaslMechanism;
       readonly condition: SaslCondition;
     }
-  /** Nothing more is written. `condition` is why, where it was an error. */
-  | { readonly kind: 'close'; readonly condition?: StreamErrorCondition };
+  /** Nothing more is written. `condition` is why, where it was an error; `inTurn`: the client has closed its stream. */
+  | { readonly kind: 'close'; readonly condition?: StreamErrorCondition; readonly inTurn?: true };
 
 /** XEP-0198 on a bound stream. */
 export type ManagementRequest =
