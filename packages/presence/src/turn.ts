@@ -14,7 +14,7 @@ import { memoDiffers, memoOf } from './session/memo.ts';
 import type { Session } from './session/session.ts';
 import { isSameSession } from './session/session-ref.ts';
 import { nextDueMs } from './session/due.ts';
-import { clean, withSessions, type UserState } from './user-state.ts';
+import { clean, noSessions, withSessions, type UserState } from './user-state.ts';
 import type { BareJid } from '@rollcall/xmpp';
 
 /** The next state and what must be done for it to be true, in order. */
@@ -68,7 +68,7 @@ export class Turn {
   removeSession(resource: string): void {
     const sessions = new Map(this.#state.sessions);
     sessions.delete(resource);
-    this.#state = withSessions(this.#state, sessions);
+    this.#state = withSessions(this.#state, sessions.size === 0 ? noSessions : sessions);
   }
 
   contact(jid: BareJid): ContactEntry {

@@ -38,7 +38,7 @@ export interface UserOptions {
 }
 
 /** Empty collections are shared: nearly all users have nothing there, nearly all the time. */
-const noSessions: UserState['sessions'] = new Map();
+export const noSessions: UserState['sessions'] = new Map();
 const noneHeard: UserState['heard'] = new Map();
 const noneAwaited: UserState['awaitingReply'] = new Map();
 export const clean: ReadonlySet<never> = new Set();

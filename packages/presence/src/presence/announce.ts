@@ -39,12 +39,17 @@ export function hold(turn: Turn, session: Session, held: HeldPresence): void {
 }
 
 export function announceNow(turn: Turn, session: Session, news: Announcement): void {
-  const isGone = news.stanza.type === 'unavailable';
-  turn.putSession({ ...session, held: undefined, shown: !isGone });
-  const { stanza, stamp } = news;
+  turn.putSession({ ...session, held: undefined, shown: news.stanza.type !== 'unavailable' });
+  tellAll(turn, session, news);
+}
+
+/** Whoever may see the session, which need not be among the user's any more. */
+export function tellAll(turn: Turn, session: Session, news: Announcement): void {
+  const { stanza, stamp, arrival } = news;
   const presence = { stanza, stamp };
   tellOwnResources(turn, presence);
-  const probe = news.arrival && !isGone ? turn.state.roster.crowd('subscriptions') : nobody;
+  const isArrival = arrival && stanza.type !== 'unavailable';
+  const probe = isArrival ? turn.state.roster.crowd('subscriptions') : nobody;
   broadcast(turn, session, presence, watchersOf(turn.state, session), probe);
   showToResources(turn, session, presence);
 }

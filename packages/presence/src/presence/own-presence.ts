@@ -6,7 +6,7 @@ import { leaveDirected } from '../directed/directed.ts';
 import type { Session } from '../session/session.ts';
 import type { PresenceStamp } from '../session/session-ref.ts';
 import type { Turn } from '../turn.ts';
-import { announce, announceHeld, announceNow, gone } from './announce.ts';
+import { announce, announceHeld, gone, tellAll } from './announce.ts';
 import { availableSessions } from './watchers.ts';
 import { welcome } from './welcome.ts';
 
@@ -49,21 +49,22 @@ function becomeUnavailable(
   announce(turn, hidden, { stanza, stamp, arrival: false });
 }
 
-/** The stream is gone without a word, or the account is: all who believe the session available are told at once. */
+/** The stream is gone without a word: the session goes, and all who believe it available are told at once. */
 export function sessionLost(turn: Turn, session: Session, seq: number): void {
   const stanza = gone(session);
   const stamp = { session: session.ref, seq };
   leaveDirected(turn, session, stanza, stamp);
-  if (session.presence !== undefined) {
-    const hidden = hide(turn, session, stanza);
-    announceNow(turn, hidden, { stanza, stamp, arrival: false });
-  } else announceHeld(turn, session);
+  if (session.presence === undefined) announceHeld(turn, session);
+  turn.removeSession(session.resource);
+  if (session.presence === undefined) return;
+  keepLast(turn, session, stanza);
+  tellAll(turn, session, { stanza, stamp, arrival: false });
 }
 
 const noTargets: ReadonlySet<never> = new Set();
 
-/** The session without its presence. What the last one says is kept (XEP-0318 §3.1). */
-export function hide(turn: Turn, session: Session, { content, lang }: Presence): Session {
+/** The session without its presence. */
+export function hide(turn: Turn, session: Session, stanza: Presence): Session {
   const hidden: Session = {
     ...session,
     presence: undefined,
@@ -72,7 +73,13 @@ export function hide(turn: Turn, session: Session, { content, lang }: Presence):
     directedTo: noTargets,
   };
   turn.putSession(hidden);
-  if (availableSessions(turn.state).length > 0) return hidden;
+  keepLast(turn, session, stanza);
+  return hidden;
+}
+
+/** What the last resource says when it goes is kept (XEP-0318 §3.1). */
+function keepLast(turn: Turn, session: Session, { content, lang }: Presence): void {
+  if (availableSessions(turn.state).length > 0) return;
   const { activeList, address } = session;
   turn.leaveBehind({
     from: address,
@@ -81,5 +88,4 @@ export function hide(turn: Turn, session: Session, { content, lang }: Presence):
     ...(lang === undefined ? {} : { lang }),
     ...(activeList === undefined ? {} : { activeList }),
   });
-  return hidden;
 }

@@ -107,5 +107,4 @@ export function sessionEnded(turn: Turn, { session: ref, resource, seq }: Ended)
   const session = turn.session(resource, ref);
   if (session === undefined) return;
   sessionLost(turn, session, Math.max(seq, session.seq));
-  turn.removeSession(resource);
 }
