@@ -38,7 +38,7 @@ export function hold(turn: Turn, session: Session, held: HeldPresence): void {
   turn.putSession({ ...session, held });
 }
 
-export function announceNow(turn: Turn, session: Session, news: Announcement): void {
+function announceNow(turn: Turn, session: Session, news: Announcement): void {
   turn.putSession({ ...session, held: undefined, shown: news.stanza.type !== 'unavailable' });
   tellAll(turn, session, news);
 }
