@@ -16,7 +16,8 @@ import type { Timers } from '@rollcall/store';
 import type { BareJid } from '@rollcall/xmpp';
 import { Alarm } from '../time/alarm.ts';
 import type { Slices } from '../time/slices.ts';
-import { Attendance, type HearerList } from './attendance.ts';
+import type { HearerList } from './attendance.ts';
+import { HeardState } from './heard-state.ts';
 import { policyOf } from './input-policy.ts';
 import type { Letter, Refusal } from './letter.ts';
 import { Mailbox } from './mailbox.ts';
@@ -59,7 +60,7 @@ export class Actor implements RecordHolder {
   readonly #around: ActorSurroundings;
   readonly #mailbox: Mailbox;
   readonly #record: RecordKeeper;
-  #state: UserState | undefined;
+  readonly #heard: HeardState;
   #phase: Phase = 'loading';
   /** Kept apart from what it follows from, since every broadcast asks it of every recipient. */
   #quiet = false;
@@ -71,8 +72,6 @@ export class Actor implements RecordHolder {
   #whenQuiet: (() => void)[] | undefined;
   /** A session that waits at the head of the mailbox: whether there is an account has been read anew for it. */
   #lookedUpFor: Letter | undefined;
-  /** Only while it is quiet. */
-  #attendance: Attendance | undefined;
 
   constructor(user: BareJid, shard: number, around: ActorSurroundings) {
     this.user = user;
@@ -80,13 +79,14 @@ export class Actor implements RecordHolder {
     this.#around = around;
     this.#mailbox = new Mailbox(around);
     this.#record = new RecordKeeper(this, around);
+    this.#heard = new HeardState(user, around.core);
     this.#lastInputMs = around.timers.now();
     this.#load().catch((error: unknown) => this.#fail(error, []));
   }
 
   /** Undefined while the record is being read. */
   get state(): UserState | undefined {
-    return this.#state;
+    return this.#heard.state;
   }
 
   get depth(): number {
@@ -108,34 +108,17 @@ export class Actor implements RecordHolder {
 
   /** Takes a contact's broadcast and says who is shown it; 'decide' where the actor has to be asked by a letter. */
   overhear(presence: StampedPresence, contact: BareJid): readonly SessionRef[] | 'decide' {
-    if (this.#state === undefined || !this.#quiet) return 'decide';
-    const hearing = this.#around.core.overhear(this.#state, presence, contact);
-    if (hearing === 'decide') return hearing;
-    this.#state = hearing.state;
-    return hearing.to;
+    return this.#quiet ? this.#heard.overhear(presence, contact) : 'decide';
   }
 
-  /**
-   * As `overhear` of what the list was told last. If the answer lasts, the actor has that place on the list, and says
-   * when it is to be asked again.
-   */
+  /** As `overhear` of what the list was told last: see `HeardState`. */
   attend(list: HearerList, place: number): Hearing | 'decide' {
-    if (this.#state === undefined || !this.#quiet) return 'decide';
-    const { core } = this.#around;
-    const hearing = core.overhear(this.#state, list.last, list.contact);
-    if (hearing === 'decide') return hearing;
-    const remembers = hearing.state !== this.#state;
-    this.#state = hearing.state;
-    if (hearing.lasts) (this.#attendance ??= new Attendance(core)).add(list, place, remembers);
-    return hearing;
+    return this.#quiet ? this.#heard.attend(list, place) : 'decide';
   }
 
   /** The list is no more. */
   forgetList(list: HearerList): void {
-    if (this.#attendance === undefined) return;
-    this.#catchUp();
-    this.#attendance.remove(list);
-    if (this.#attendance.isEmpty) this.#attendance = undefined;
+    this.#heard.forgetList(list);
   }
 
   post(letter: Letter): void {
@@ -143,23 +126,28 @@ export class Actor implements RecordHolder {
       this.#around.refuse(this, letter, 'stopped');
       return;
     }
-    if (this.#quiet && letter.input.kind !== 'halvesCompared' && this.#around.mayAct()) {
-      this.#quiet = false;
-      this.#turnTo(letter);
-      this.resume();
-      return;
-    }
-    if (this.#mailbox.offer(letter)) {
-      // By what was compared, the record may not be what the actor takes it for.
-      if (letter.input.kind === 'halvesCompared') this.#recordIsDoubted = true;
-      const before = this.#catchUp();
-      this.#quiet = false;
-      this.resume();
-      this.#leaveListsUnless(before);
+    const before = this.#heard.catchUp();
+    if (this.#take(letter)) {
+      this.#heard.leaveListsUnlessSame(before, this.#quiet);
       return;
     }
     this.#around.metrics.count('mailbox_refused');
     this.#around.refuse(this, letter, 'mailbox-full');
+  }
+
+  /** False if there is no room for it. */
+  #take(letter: Letter): boolean {
+    // By what was compared, the record may not be what the actor takes it for.
+    if (letter.input.kind === 'halvesCompared') this.#recordIsDoubted = true;
+    if (this.#quiet && !this.#recordIsDoubted && this.#around.mayAct()) {
+      this.#quiet = false;
+      this.#turnTo(letter);
+    } else {
+      if (!this.#mailbox.offer(letter)) return false;
+      this.#quiet = false;
+    }
+    this.resume();
+    return true;
   }
 
   /** Goes on with what waits, for instance after the engine was not allowed to act. */
@@ -188,7 +176,7 @@ export class Actor implements RecordHolder {
   #shouldLookUp(letter: Letter): boolean {
     const isLookedUp = this.#lookedUpFor === letter;
     this.#lookedUpFor = undefined;
-    return letter.input.kind === 'sessionBound' && !this.#present().exists && !isLookedUp;
+    return letter.input.kind === 'sessionBound' && !this.#heard.present().exists && !isLookedUp;
   }
 
   #lookUp(letter: Letter): void {
@@ -206,8 +194,8 @@ export class Actor implements RecordHolder {
   doubtRecord(): void {
     if (this.#phase === 'stopped') return;
     this.#recordIsDoubted = true;
-    this.#catchUp();
-    this.#leaveLists();
+    this.#heard.catchUp();
+    this.#heard.leaveLists();
     this.#quiet = false;
     this.resume();
   }
@@ -232,7 +220,7 @@ export class Actor implements RecordHolder {
   stop(): void {
     if (this.#phase === 'stopped') return;
     this.#phase = 'stopped';
-    this.#leaveLists();
+    this.#heard.leaveLists();
     this.#quiet = false;
     this.#alarm?.cancel();
     this.#alarm = undefined;
@@ -260,7 +248,7 @@ export class Actor implements RecordHolder {
 
   decideAnew(letter: Letter, fresh: Loaded): Decision | undefined {
     return this.#attempt(letter, () => {
-      this.#state = stateOnRecord(this.#present(), fresh, this.#around);
+      this.#heard.state = stateOnRecord(this.#heard.present(), fresh, this.#around);
       return this.#decision(letter);
     });
   }
@@ -276,7 +264,7 @@ export class Actor implements RecordHolder {
 
   /** What the record says may have been begun by a former owner, or by a save that seemed to have failed. */
   #begin(state: UserState): void {
-    this.#state = state;
+    this.#heard.state = state;
     this.#phase = 'ready';
     this.#decide({ input: { kind: 'woken' } });
     if (this.#around.core.isDirty(state)) this.post({ input: { kind: 'idle' } });
@@ -289,8 +277,8 @@ export class Actor implements RecordHolder {
     const loaded = await this.#record.read();
     if (loaded === undefined) return;
     // That an account is gone is told to its sessions by an order; only that there is one may be believed at once.
-    const exists = this.#present().exists || loaded.exists;
-    this.#begin(stateOnRecord({ ...this.#present(), exists }, loaded, this.#around));
+    const exists = this.#heard.present().exists || loaded.exists;
+    this.#begin(stateOnRecord({ ...this.#heard.present(), exists }, loaded, this.#around));
   }
 
   async #lookAtRecord(): Promise<void> {
@@ -299,7 +287,7 @@ export class Actor implements RecordHolder {
     const loaded = await this.#record.read();
     if (loaded === undefined) return;
     if (loaded.freshness !== 'same') {
-      this.#begin(stateOnRecord(this.#present(), loaded, this.#around));
+      this.#begin(stateOnRecord(this.#heard.present(), loaded, this.#around));
       return;
     }
     this.#phase = 'ready';
@@ -309,7 +297,7 @@ export class Actor implements RecordHolder {
   #deal(letter: Letter): void {
     const work =
       letter.groundwork === undefined
-        ? this.#around.core.groundworkFor(this.#present(), letter.input)
+        ? this.#around.core.groundworkFor(this.#heard.present(), letter.input)
         : undefined;
     if (work === undefined) this.#decide(letter);
     else this.#prepare(letter, work).catch((error: unknown) => this.#fail(error, [letter]));
@@ -341,11 +329,11 @@ export class Actor implements RecordHolder {
 
   #decision({ input, groundwork }: Letter): Decision {
     const { core, timers } = this.#around;
-    return core.decide(this.#present(), input, Math.floor(timers.now()), groundwork);
+    return core.decide(this.#heard.present(), input, Math.floor(timers.now()), groundwork);
   }
 
   #accept(letter: Letter, { state, effects }: Decision): void {
-    this.#state = state;
+    this.#heard.state = state;
     const done = this.#attempt(letter, () => {
       this.#around.carryOut(this, effects, letter);
       letter.settled?.();
@@ -374,11 +362,6 @@ export class Actor implements RecordHolder {
     }
   }
 
-  #present(): UserState {
-    if (this.#state === undefined) throw new Error(`the actor of ${this.user} is not loaded`);
-    return this.#state;
-  }
-
   #giveUp(letter: Letter): void {
     this.#around.metrics.count('inputs_given_up');
     this.#around.refuse(this, letter, this.isStopped() ? 'stopped' : 'store-failed');
@@ -398,7 +381,7 @@ export class Actor implements RecordHolder {
 
   #fail(error: unknown, letters: readonly Letter[]): void {
     this.#phase = 'stopped';
-    this.#leaveLists();
+    this.#heard.leaveLists();
     this.#quiet = false;
     this.#alarm?.cancel();
     this.#alarm = undefined;
@@ -410,25 +393,6 @@ export class Actor implements RecordHolder {
     this.#quiet = true;
     this.#around.rested(this);
     this.#tellQuiet();
-  }
-
-  /** What was said to its lists comes before the next letter. The state then; undefined where it is on none. */
-  #catchUp(): UserState | undefined {
-    if (this.#attendance === undefined) return undefined;
-    return (this.#state = this.#attendance.caughtUp(this.#present()));
-  }
-
-  /** Where it is quiet again and hears as before, what the lists say of it still holds. */
-  #leaveListsUnless(before: UserState | undefined): void {
-    if (this.#attendance === undefined) return;
-    const holds =
-      this.#quiet && before !== undefined && this.#around.core.hearsAlike(before, this.#present());
-    if (!holds) this.#leaveLists();
-  }
-
-  #leaveLists(): void {
-    this.#attendance?.leave();
-    this.#attendance = undefined;
   }
 
   #tellQuiet(): void {
