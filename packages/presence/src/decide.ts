@@ -3,7 +3,7 @@
  * what a peer did wrong (ARCHITECTURE.md, "The core decides, the shell acts").
  */
 
-import { accountCreated, accountRemoved, eraseIfDone } from './account/account.ts';
+import { accountCreated, accountRemoved, emptyIfDone } from './account/account.ts';
 import { actDegraded } from './decide-degraded.ts';
 import { handshakePublished, publishAgain } from './handshake/outbox.ts';
 import type { Groundwork } from './groundwork.ts';
@@ -57,12 +57,12 @@ function act(turn: Turn, input: Input): void {
       return handshakeArrived(turn, input.delivery, input.handshake);
     case 'handshakePublished':
       handshakePublished(turn, input.contact, input.id);
-      return eraseIfDone(turn);
+      return emptyIfDone(turn);
     case 'woken':
       // The account was made again while nobody here was awake to hear of it.
       if (turn.state.exists && turn.state.leaving) accountCreated(turn);
       publishAgain(turn);
-      return eraseIfDone(turn);
+      return emptyIfDone(turn);
     case 'timeCame':
       return timeCame(turn);
     case 'sayAgain':

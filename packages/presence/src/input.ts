@@ -147,7 +147,7 @@ export type Input =
   /** Going to sleep or idle: write what is only in memory. */
   | { readonly kind: 'idle' }
   | { readonly kind: 'accountCreated' }
-  /** Both cancellations for every contact, sessions closed, record erased (scenario 30). */
+  /** Both cancellations for every contact, sessions closed, record emptied (scenario 30). */
   | { readonly kind: 'accountRemoved' }
   | { readonly kind: 'rosterImported'; readonly items: readonly ImportedItem[] }
   /** An audit found that the contact's half does not agree with this user's. */

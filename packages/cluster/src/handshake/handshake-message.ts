@@ -13,7 +13,7 @@ import { z } from 'zod';
 
 export type QueueBody =
   | { readonly kind: 'handshake'; readonly handshake: Handshake }
-  /** The account is gone: everyone is told, the record is erased. Durable, so that no crash leaves rights behind. */
+  /** The account is gone: everyone is told, the record is emptied. Durable, so that no crash leaves rights behind. */
   | { readonly kind: 'accountRemoved'; readonly user: BareJid }
   | { readonly kind: 'order'; readonly user: BareJid; readonly order: Order };
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { reread } from '../../test/records.ts';
 import { presence, TestUser } from '../../test/test-user.ts';
+import { emptyRecord } from '../record/record.ts';
 import { adoptRecord, emptyState } from '../user-state.ts';
 
 function juliet() {
@@ -25,12 +26,26 @@ describe('an account that is removed (scenario 30)', () => {
     expect(user.bind('balcony')).toEqual(['refused not-allowed']);
   });
 
-  test('is erased when the durable queue has all of it', () => {
+  test('leaves nothing but how far it has counted when the durable queue has all of it', () => {
     const user = juliet();
     user.tell({ kind: 'accountRemoved' });
     user.isPublished('nurse@x');
     expect(user.isPublished('romeo@x').join()).toContain(`type='unsubscribed'`);
-    expect(user.isPublished('romeo@x')).toEqual(['erase']);
+    const counted = user.state.roster.clock;
+    expect(user.isPublished('romeo@x')).toEqual(['save head']);
+    const { jid, rules } = user.state;
+    const left = adoptRecord(emptyState({ jid, exists: false, rules }), reread(user.state));
+    expect(left).toMatchObject({ ...emptyRecord, roster: expect.anything() as unknown });
+    expect([...left.roster.entries()]).toEqual([]);
+    expect(left.roster.clock).toBeGreaterThan(counted);
+  });
+
+  test('has the versions of its roster forgotten by one that is made again (RFC 6121 §2.6)', () => {
+    const user = juliet();
+    user.tell({ kind: 'accountRemoved' });
+    const known = user.state.roster.clock;
+    for (const contact of ['nurse@x', 'romeo@x', 'romeo@x']) user.isPublished(contact);
+    expect(user.state.roster.since(known)).toBeUndefined();
   });
 
   test('without contacts is erased at once', () => {
@@ -44,8 +59,8 @@ describe('an account that is removed (scenario 30)', () => {
     user.state = adoptRecord(emptyState({ jid, exists: false, rules }), reread(user.state));
     expect(user.tell({ kind: 'woken' })).toHaveLength(2);
     for (const contact of ['nurse@x', 'romeo@x', 'romeo@x']) user.isPublished(contact);
-    expect(user.state.roster.count('listed')).toBe(0);
-    expect(user.effects).toContainEqual({ kind: 'erase' });
+    expect([...user.state.roster.entries()]).toEqual([]);
+    expect(user.state.leaving).toBe(false);
   });
 
   test('does not take the record of one that was made again before the actor woke', () => {
@@ -55,7 +70,6 @@ describe('an account that is removed (scenario 30)', () => {
     user.state = adoptRecord(emptyState({ jid, exists: true, rules }), reread(user.state));
     expect(user.tell({ kind: 'woken' })[0]).toBe('save head!');
     for (const contact of ['nurse@x', 'romeo@x', 'romeo@x']) user.isPublished(contact);
-    expect(user.effects).not.toContainEqual({ kind: 'erase' });
     expect(user.comes('balcony').join()).not.toContain('refused');
   });
 
@@ -68,7 +82,6 @@ describe('an account that is removed (scenario 30)', () => {
       'answer romeo@x/orchard (client): unsubscribed',
     ]);
     for (const contact of ['nurse@x', 'romeo@x', 'romeo@x']) user.isPublished(contact);
-    expect(user.effects).not.toContainEqual({ kind: 'erase' });
     expect(user.tell({ kind: 'idle' })).toEqual(['save head']);
   });
 });

@@ -5,6 +5,8 @@ import { leaveDirected } from '../directed/directed.ts';
 import { gone } from '../presence/announce.ts';
 import { removalOf } from '../roster/removal.ts';
 import { emptyRecord } from '../record/record.ts';
+import { Roster } from '../roster/roster.ts';
+import type { Session } from '../session/session.ts';
 import type { Turn } from '../turn.ts';
 
 export function accountCreated(turn: Turn): void {
@@ -18,13 +20,14 @@ export function accountCreated(turn: Turn): void {
   turn.mustSave();
 }
 
-/** Ends every subscription both ways. The record is erased when the durable queue has all of the cancellations. */
+/** Ends every subscription both ways. The record is emptied when the durable queue has all of the cancellations. */
 export function accountRemoved(turn: Turn): void {
-  if (turn.state.degraded !== undefined) eraseRecord(turn);
+  const { degraded, roster } = turn.state;
+  if (degraded !== undefined || roster.clock === 0) eraseRecord(turn);
   else cancelAll(turn);
   closeSessions(turn);
   turn.update({ exists: false });
-  eraseIfDone(turn);
+  emptyIfDone(turn);
   publishAgain(turn);
 }
 
@@ -43,18 +46,30 @@ function cancelAll(turn: Turn): void {
   turn.mustSave();
 }
 
-/** Watchers are told by the cancellations, in order; only those of directed presence are told here. */
 function closeSessions(turn: Turn): void {
-  for (const session of turn.state.sessions.values()) {
-    leaveDirected(turn, session, gone(session), { session: session.ref, seq: session.seq + 1 });
-    turn.emit({ kind: 'closeSession', session: session.ref, condition: 'not-authorized' });
-    turn.removeSession(session.resource);
-  }
+  for (const session of turn.state.sessions.values()) closeWithAccount(turn, session);
 }
 
-export function eraseIfDone(turn: Turn): void {
+/** Watchers are told by the cancellations, in order; only those of directed presence are told here. */
+export function closeWithAccount(turn: Turn, session: Session): void {
+  leaveDirected(turn, session, gone(session), { session: session.ref, seq: session.seq + 1 });
+  turn.emit({ kind: 'closeSession', session: session.ref, condition: 'not-authorized' });
+  turn.removeSession(session.resource);
+}
+
+export function emptyIfDone(turn: Turn): void {
   const { leaving, roster } = turn.state;
-  if (leaving && roster.list('unsettled').length === 0) eraseRecord(turn);
+  if (leaving && roster.list('unsettled').length === 0) emptyRecordOf(turn);
+}
+
+/**
+ * Only how far it has counted stays. Contacts take what has no higher number than what they heard before for a
+ * repetition, and so they would take the requests of a new account of that name whose owner has a slower clock.
+ */
+function emptyRecordOf(turn: Turn): void {
+  turn.update({ ...emptyRecord, roster: Roster.empty.startingAt(turn.tick()) });
+  turn.markDirty('head');
+  turn.mustSave();
 }
 
 function eraseRecord(turn: Turn): void {

@@ -165,6 +165,40 @@ describe('a takeover (scenario 2)', () => {
     expect(restoredFrom(memoAfter(() => undefined))).toEqual([]);
   });
 
+  describe('of a user whose account is gone', () => {
+    const session = { frontEnd: 'f', id: 1 };
+    const memo = memoAfter((before) => before.sends('balcony', presence({ to: 'room@chat.x' })));
+    const restoredAt = (user: TestUser) => {
+      user.state = { ...user.state, exists: false };
+      return user.tell({ kind: 'sessionRestored', session, resource: 'balcony', seq: 5, memo });
+    };
+    const expectTheEnd = (user: TestUser) => {
+      const { effects, state } = user;
+      expect(effects).toContainEqual({
+        kind: 'closeSession',
+        session,
+        condition: 'not-authorized',
+      });
+      expect(state.sessions.size).toBe(0);
+    };
+    const leave = `route <presence type='unavailable' from='juliet@x/balcony' to='room@chat.x'/>`;
+
+    test('lets the order to leave everybody end the session, so that whoever sees it hears of that', () => {
+      const user = juliet();
+      expect(restoredAt(user)).toEqual([]);
+      expect(user.tell({ kind: 'accountRemoved' })).toContain(leave);
+      expectTheEnd(user);
+      expect(user.isPublished('romeo@x').join()).toContain('gone: juliet@x/balcony');
+    });
+
+    test('ends the session at once when the former owner had the order already', () => {
+      const user = juliet();
+      user.tell({ kind: 'accountRemoved' });
+      expect(restoredAt(user)).toContain(leave);
+      expectTheEnd(user);
+    });
+  });
+
   test('the memo survives its way as JSON', () => {
     const memo = memoAfter((before) => before.sends('balcony', presence({ to: 'room@chat.x' })));
     const copy = JSON.parse(JSON.stringify(memo)) as SessionMemo;

@@ -2,6 +2,7 @@
 
 import { withResource } from '@rollcall/xmpp';
 import type { Input } from '../input.ts';
+import { closeWithAccount } from '../account/account.ts';
 import { isDomain } from '../domain/server-presence.ts';
 import { leaveDirected } from '../directed/directed.ts';
 import { gone, hold } from '../presence/announce.ts';
@@ -9,6 +10,7 @@ import { hide, sessionLost } from '../presence/own-presence.ts';
 import { mayBeSeen } from '../presence/watchers.ts';
 import { pushAgain } from '../roster/roster-push.ts';
 import type { Turn } from '../turn.ts';
+import type { UserState } from '../user-state.ts';
 import { memoOf, newMemo, sessionFrom } from './memo.ts';
 import type { Session } from './session.ts';
 import { isSameSession, type SessionRef } from './session-ref.ts';
@@ -82,11 +84,14 @@ function refuse(
 export function sessionRestored(turn: Turn, restored: Restored): void {
   const { session: ref, resource, seq, memo, lossy = false } = restored;
   const { state } = turn;
-  if (!state.exists) return close(turn, ref, 'not-authorized');
   const session = sessionFrom(
     { ref, resource, address: withResource(state.jid, resource), seq },
     memo,
   );
+  if (!state.exists && !awaitsRemoval(state)) {
+    turn.putSession(session);
+    return closeWithAccount(turn, session);
+  }
   const other = state.sessions.get(resource);
   if (other === undefined || isSameSession(other.ref, ref)) {
     turn.putSession(session);
@@ -95,12 +100,20 @@ export function sessionRestored(turn: Turn, restored: Restored): void {
   }
   // Two front-ends announce the same resource: the former owner had closed the older one, which has not heard yet.
   const isNewer = session.boundAtMs > other.boundAtMs;
-  close(turn, isNewer ? other.ref : ref, 'conflict');
+  close(turn, isNewer ? other.ref : ref);
   if (isNewer) turn.putSession(session);
 }
 
-function close(turn: Turn, session: SessionRef, condition: 'conflict' | 'not-authorized'): void {
-  turn.emit({ kind: 'closeSession', session, condition });
+/**
+ * The account is gone, but the order to leave everybody has not come yet. It is that which tells those who see the
+ * session, so that they hear of its end with that of the subscription.
+ */
+function awaitsRemoval({ leaving, roster }: UserState): boolean {
+  return !leaving && roster.crowd('subscribers').length > 0;
+}
+
+function close(turn: Turn, session: SessionRef): void {
+  turn.emit({ kind: 'closeSession', session, condition: 'conflict' });
 }
 
 export function sessionEnded(turn: Turn, { session: ref, resource, seq }: Ended): void {

@@ -49,6 +49,24 @@ describe('two halves of a subscription', () => {
     expect([half(network, alice, bob), half(network, bob, alice)]).toEqual(['None', 'None']);
   });
 
+  test('agree though the one was removed and made again, and its new owner has a slower clock', () => {
+    const network = new ModelNetwork([alice, bob]);
+    const asks = () => {
+      for (const action of ['bind', 'available', 'subscribe'] as const)
+        take(network, { user: alice, action, resource: 'r1', choice: 0 });
+      network.settle();
+      return [half(network, alice, bob), half(network, bob, alice)];
+    };
+    expect(asks()).toEqual(['None + Pending Out', 'None + Pending In']);
+    network.tell(alice, { kind: 'accountRemoved' });
+    network.settle();
+    expect(half(network, bob, alice)).toBe('None');
+    network.crash(alice);
+    network.pass(-600_000);
+    network.tell(alice, { kind: 'accountCreated' });
+    expect(asks()).toEqual(['None + Pending Out', 'None + Pending In']);
+  });
+
   test('agree once everything is delivered, whatever the users and the faults were', () => {
     fc.assert(
       fc.property(walks(), fc.boolean(), (steps, friends) => {
