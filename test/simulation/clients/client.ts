@@ -3,7 +3,8 @@ import { FrontEndError } from '@rollcall/front-end';
 import { NS, xml, type BareJid, type FullJid, type Jid } from '@rollcall/xmpp';
 import type { BlockingPhase, Device, Fact } from '../promises/observation.ts';
 import type { SimClock } from '../world/sim-clock.ts';
-import type { ClientEvent, ClientSession } from './client-session.ts';
+import { ClientReading } from './client-reading.ts';
+import type { ClientSession } from './client-session.ts';
 import type { ManagedStream, StreamOptions } from './managed-stream.ts';
 import type { Place } from './place.ts';
 import { ResumableSession } from './resumable-session.ts';
@@ -31,6 +32,7 @@ export class Client {
   readonly stream: ManagedStream | undefined;
   readonly #options: ClientOptions;
   readonly #session: ClientSession;
+  readonly #reading: ClientReading;
 
   private constructor(options: ClientOptions, session: ClientSession, stream?: ManagedStream) {
     this.#options = options;
@@ -54,6 +56,13 @@ export class Client {
       lostMs: undefined,
       owed: () => stream?.owed ?? 0,
     };
+    this.#reading = new ClientReading({
+      session,
+      device: this.device,
+      isAlive: () => this.alive,
+      tell: options.tell,
+      refused: (id) => this.#refused(id),
+    });
     if (stream !== undefined) this.#watch(stream);
   }
 
@@ -74,7 +83,7 @@ export class Client {
     tell({ kind: 'opened', device: this.device });
     void this.#session.ended.then(({ condition }) => this.lost(condition ?? 'closed'));
     this.#do(() => this.#fetchRoster());
-    void this.#readAll();
+    void this.#reading.readAll();
     return this;
   }
 
@@ -156,7 +165,7 @@ export class Client {
     this.device.slow = slow;
     if (slow) return;
     this.device.quickenedMs = this.#options.clock.passedMs;
-    this.#wake();
+    this.#reading.goOn();
   }
 
   /** Its connection ends. */
@@ -171,7 +180,7 @@ export class Client {
     if (this.device.over) return;
     this.device.over = true;
     this.stream?.abandon();
-    this.#wake();
+    this.#reading.goOn();
     this.#tell({ kind: 'over', device: this.device, why });
   }
 
@@ -195,60 +204,8 @@ export class Client {
 
   #fetchRoster(): void {
     this.#session.roster().then(({ contacts }) => {
-      for (const contact of contacts) this.#tellItem(contact);
+      for (const contact of contacts) this.#reading.tellItem(contact);
     }, ignored);
-  }
-
-  #wakers: (() => void)[] = [];
-
-  #wake(): void {
-    for (const wake of this.#wakers.splice(0)) wake();
-  }
-
-  async #readAll(): Promise<void> {
-    for await (const event of this.#session) {
-      while (this.device.slow && !this.device.over)
-        await new Promise<void>((resolve) => this.#wakers.push(resolve));
-      if (this.alive) this.#take(event);
-    }
-  }
-
-  #take(event: ClientEvent): void {
-    switch (event.kind) {
-      case 'presence': {
-        const { from, available, presence } = event;
-        const after = /^directed (\d+)$/.exec(presence.status ?? '')?.[1];
-        const isDirected = available && after !== undefined;
-        const number = available && !isDirected ? Number(presence.status) : undefined;
-        this.#tell({
-          kind: 'saw',
-          device: this.device,
-          from: from as FullJid,
-          number,
-          isDirected,
-          ...(isDirected ? { after: Number(after) } : {}),
-        });
-        return;
-      }
-      case 'roster':
-        if (event.change.kind === 'set') this.#tellItem(event.change.contact);
-        else this.#tellItem({ jid: event.change.jid, subscription: 'remove', asked: false });
-        return;
-      case 'error':
-        this.#refused(event.stanza.id);
-        return;
-      default:
-    }
-  }
-
-  #tellItem({
-    jid: contact,
-    subscription,
-    asked,
-  }: Pick<Extract<Fact, { readonly kind: 'item' }>, 'subscription' | 'asked'> & {
-    readonly jid: BareJid;
-  }): void {
-    this.#tell({ kind: 'item', device: this.device, contact, subscription, asked });
   }
 
   /** It had said too much at once. What was its last word is said again, and that it goes, though it be back meanwhile. */
