@@ -2,21 +2,25 @@
  * Long work, a slice at a time: in a turn of the event loop is done no more than a turn's share of slices, whoever they
  * are of. What fits into one slice is done at once.
  */
+import { TurnQueue } from './turn-queue.ts';
 import type { Turns } from './turns.ts';
 
 /** Does a slice of some work; whether it was the last. */
 type Slice = () => boolean;
 
 export class Slices {
-  readonly #turns: Turns;
-  readonly #slicesPerTurn: number;
   /** Works take turns in this order. */
-  readonly #waiting: Slice[] = [];
-  #due = false;
+  readonly #waiting: TurnQueue<Slice>;
 
   constructor(turns: Turns, slicesPerTurn: number) {
-    this.#turns = turns;
-    this.#slicesPerTurn = slicesPerTurn;
+    this.#waiting = new TurnQueue({
+      turns,
+      budgetPerTurn: slicesPerTurn,
+      costOf: () => 1,
+      handle: (slice) => {
+        if (!slice()) this.#waiting.push(slice);
+      },
+    });
   }
 
   /** Resolves with what the work returns, rejects with what it throws. */
@@ -32,25 +36,7 @@ export class Slices {
           return true;
         }
       };
-      if (slice()) return;
-      this.#waiting.push(slice);
-      this.#beDue();
-    });
-  }
-
-  #beDue(): void {
-    if (this.#due) return;
-    this.#due = true;
-    this.#turns.soon(() => this.#turn());
-  }
-
-  #turn(): void {
-    this.#due = false;
-    for (let done = 0; done < this.#slicesPerTurn; done++) {
-      const slice = this.#waiting.shift();
-      if (slice === undefined) return;
       if (!slice()) this.#waiting.push(slice);
-    }
-    if (this.#waiting.length > 0) this.#beDue();
+    });
   }
 }
