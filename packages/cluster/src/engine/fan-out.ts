@@ -20,7 +20,7 @@ import { shardOf } from '../shard/shard-of.ts';
 import type { Residents } from './residents.ts';
 import type { Served } from './served.ts';
 import type { FrequentSpeakers } from './frequent-speakers.ts';
-import type { SessionsByFrontEnd } from './hearers.ts';
+import { SessionGroups, type SessionsByFrontEnd } from './sessions-by-front-end.ts';
 
 type BroadcastEnvelope = Extract<ToOwner, { readonly kind: 'broadcast' }>;
 
@@ -64,7 +64,9 @@ export class FanOut {
     stamp: PresenceStamp | undefined,
     again: boolean,
   ): void {
-    this.#send(groupByFrontEnd(sessions), stanza, stamp, again);
+    const groups = new SessionGroups();
+    groups.addAll(sessions);
+    this.#send(groups.byFrontEnd, stanza, stamp, again);
   }
 
   /** Takes an answer to go with others to the same user; false if it has to go by itself. */
@@ -101,9 +103,7 @@ export class FanOut {
   ): SessionsByFrontEnd {
     const hidden = new Set(except.map((jid) => bareOf(jid)));
     const contact = bareOf(presence.stanza.from as FullJid);
-    const sessionsOf = new Map<string, number[]>();
-    let frontEnd: string | undefined;
-    let sessions: number[] = [];
+    const groups = new SessionGroups();
     for (const user of to) {
       const actor = this.#residents.find(user);
       if (actor === undefined) continue;
@@ -112,15 +112,9 @@ export class FanOut {
         decide(actor);
         continue;
       }
-      for (const receiver of receivers) {
-        if (receiver.frontEnd !== frontEnd) {
-          frontEnd = receiver.frontEnd;
-          sessions = listOf(sessionsOf, frontEnd);
-        }
-        sessions.push(receiver.id);
-      }
+      groups.addAll(receivers);
     }
-    return sessionsOf;
+    return groups.byFrontEnd;
   }
 
   /** Users who are not here are offline; they owe no answer (RFC 6121 §4.3.2 rule 3). A domain is always up. */
@@ -181,16 +175,4 @@ function deliverEnvelope(
     ...(stamp === undefined ? {} : { stamp }),
     ...(again ? { again: true } : {}),
   };
-}
-
-function groupByFrontEnd(sessions: readonly SessionRef[]): SessionsByFrontEnd {
-  const groups = new Map<string, number[]>();
-  for (const { frontEnd, id } of sessions) listOf(groups, frontEnd).push(id);
-  return groups;
-}
-
-function listOf(groups: Map<string, number[]>, frontEnd: string): number[] {
-  let list = groups.get(frontEnd);
-  if (list === undefined) groups.set(frontEnd, (list = []));
-  return list;
 }

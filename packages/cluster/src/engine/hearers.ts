@@ -9,8 +9,7 @@ import type { Actor } from '../actor/actor.ts';
 import type { HearerList } from '../actor/attendance.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Residents } from './residents.ts';
-
-export type SessionsByFrontEnd = ReadonlyMap<string, readonly number[]>;
+import { SessionGroups, type SessionsByFrontEnd } from './sessions-by-front-end.ts';
 
 /** Nearly all have one session: then it stands for the list of it. */
 type Receivers = SessionRef | readonly SessionRef[];
@@ -114,16 +113,10 @@ function isEmpty(receivers: Receivers | undefined): boolean {
 
 /** Lists are made anew and never changed: whoever was shown something may keep them. */
 function grouped(receivers: readonly Receivers[]): SessionsByFrontEnd {
-  const groups = new Map<string, number[]>();
+  const groups = new SessionGroups();
   for (const each of receivers) {
-    if (!('length' in each)) add(groups, each);
-    else for (const session of each) add(groups, session);
+    if ('length' in each) groups.addAll(each);
+    else groups.add(each);
   }
-  return groups;
-}
-
-function add(groups: Map<string, number[]>, { frontEnd, id }: SessionRef): void {
-  const group = groups.get(frontEnd);
-  if (group === undefined) groups.set(frontEnd, [id]);
-  else group.push(id);
+  return groups.byFrontEnd;
 }
