@@ -71,21 +71,18 @@ export class Watched {
   }
 
   lastShown(session: number): Layer | undefined {
-    return this.#lastOf(this.#layers, session);
+    return this.#lastOf(session, () => true);
   }
 
   /** Of what all are told; and an end is an end, whoever else was told of it. */
   lastBroadcast(session: number): Layer | undefined {
-    return this.#lastOf(
-      this.#layers.filter(({ directed, gone }) => !directed || gone),
-      session,
-    );
+    return this.#lastOf(session, ({ directed, gone }) => !directed || gone);
   }
 
-  #lastOf(layers: readonly Layer[], session: number): Layer | undefined {
+  #lastOf(session: number, isMeant: (layer: Layer) => boolean): Layer | undefined {
     let last: Layer | undefined;
-    for (const layer of layers) {
-      if (last !== undefined && compare(layer, last) < 0) continue;
+    for (const layer of this.#layers) {
+      if (!isMeant(layer) || (last !== undefined && compare(layer, last) < 0)) continue;
       if (layer.sessions.includes(session) && this.#counts(session, layer.atMs)) last = layer;
     }
     return last;
