@@ -20,12 +20,10 @@ export interface MailboxSurroundings {
   readonly metrics: Pick<Metrics, 'count'>;
 }
 
-/** Of all mailboxes in which nothing waits; never written to. */
-const empty: Letter[] = [];
-
 export class Mailbox {
   readonly #around: MailboxSurroundings;
-  #letters: Letter[] = empty;
+  /** Undefined where nothing waits, as nearly always. */
+  #letters: Letter[] | undefined;
   #next = 0;
   /** Letters that are presence of contacts. */
   #presence = 0;
@@ -39,7 +37,7 @@ export class Mailbox {
   }
 
   get size(): number {
-    return this.#letters.length - this.#next;
+    return (this.#letters?.length ?? 0) - this.#next;
   }
 
   /** False if there is no room for it. */
@@ -49,17 +47,17 @@ export class Mailbox {
     const { whenFull } = policyOf(letter.input);
     const others = this.size - this.#presence;
     if (whenFull === 'refuse' && others >= this.#around.limits.mailboxLimit) return false;
-    this.#push(letter);
+    (this.#letters ??= []).push(letter);
     return true;
   }
 
   take(): Letter | undefined {
-    const letter = this.#letters[this.#next];
+    const letter = this.#letters?.[this.#next];
     if (letter === undefined) return undefined;
     this.#next += 1;
     this.#count(letter, -1);
-    if (this.#next === this.#letters.length) {
-      this.#letters = empty;
+    if (this.size === 0) {
+      this.#letters = undefined;
       this.#next = 0;
       this.#thinAbove = this.#around.limits.mailboxLimit;
     }
@@ -68,12 +66,12 @@ export class Mailbox {
 
   /** Not presence: it was taken, and will be taken again first. */
   putBack(letter: Letter): void {
-    this.#keep([letter, ...this.#letters.slice(this.#next)]);
+    this.#keep([letter, ...this.#waiting()]);
   }
 
   /** Takes out, in order, all letters that `which` chooses. */
   takeOut(which: (letter: Letter) => boolean): readonly Letter[] {
-    const waiting = this.#letters.slice(this.#next);
+    const waiting = this.#waiting();
     const out = waiting.filter(which);
     this.#keep(waiting.filter((letter) => !which(letter)));
     return out;
@@ -84,19 +82,18 @@ export class Mailbox {
     const isNew = known?.has(contact) !== true;
     if (isNew && (known?.size ?? 0) >= this.#around.limits.presenceLimit) return false;
     if (this.#presence >= this.#thinAbove) this.#thin();
-    this.#push(letter);
+    (this.#letters ??= []).push(letter);
     this.#count(letter, 1);
     return true;
   }
 
-  #push(letter: Letter): void {
-    if (this.#letters === empty) this.#letters = [letter];
-    else this.#letters.push(letter);
+  #waiting(): readonly Letter[] {
+    return this.#letters?.slice(this.#next) ?? [];
   }
 
   /** Of each contact only the newest; then not again before twice as much waits. */
   #thin(): void {
-    const waiting = this.#letters.slice(this.#next);
+    const waiting = this.#waiting();
     const newest = new Map<string, Letter>();
     for (const letter of waiting) {
       const contact = contactIn(letter.input);
@@ -112,7 +109,7 @@ export class Mailbox {
   }
 
   #keep(letters: Letter[]): void {
-    this.#letters = letters.length === 0 ? empty : letters;
+    this.#letters = letters.length === 0 ? undefined : letters;
     this.#next = 0;
     this.#presence = 0;
     this.#ofContact = undefined;

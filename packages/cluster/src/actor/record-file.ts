@@ -60,7 +60,7 @@ export class RecordFile {
   /** From now on, writes follow what was read; what the store has lost stays known until it is written again. */
   accept({ revisions }: RecordReading): Freshness {
     const freshness = freshnessOf(this.#known, revisions);
-    this.#revisions = revisions.copy();
+    this.#revisions = revisions;
     if (freshness !== 'older') this.#known = this.#revisions;
     return freshness;
   }

@@ -10,12 +10,6 @@ export class Revisions {
   #head: number | undefined;
   #pages: Map<Place, number> | undefined;
 
-  copy(): Revisions {
-    const copy = new Revisions();
-    for (const [place, revision] of this.entries()) copy.set(place, revision);
-    return copy;
-  }
-
   get size(): number {
     return (this.#head === undefined ? 0 : 1) + (this.#pages?.size ?? 0);
   }
