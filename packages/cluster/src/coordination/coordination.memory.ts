@@ -162,23 +162,28 @@ class BucketView implements Bucket {
   setConnected(connected: boolean): void {
     const isBack = connected && !this.#connected;
     this.#connected = connected;
-    if (isBack) for (const watch of this.#watches) this.#tellAll(watch);
+    if (isBack) for (const watch of this.#watches) this.#tellLater(() => this.#tellAll(watch));
   }
 
-  #tellAll({ onChange }: Watch): void {
-    for (const entry of this.#shared.entries()) onChange(entry);
+  #tellAll(watch: Watch): void {
+    if (!this.#connected || !this.#watches.has(watch)) return;
+    for (const entry of this.#shared.entries()) watch.onChange(entry);
   }
 
   #tell(change: BucketChange): void {
     if (!this.#connected) return;
     for (const watch of this.#watches) {
       if (!watch.ready) continue;
-      const arrive = () => {
+      this.#tellLater(() => {
         if (this.#connected && this.#watches.has(watch)) watch.onChange(change);
-      };
-      if (this.#notices === undefined || this.#delay === undefined) arrive();
-      else this.#notices.carry(this.#delay.ms(), arrive);
+      });
     }
+  }
+
+  /** A notice is on its way as long as an answer is. */
+  #tellLater(tell: () => void): void {
+    if (this.#notices === undefined || this.#delay === undefined) tell();
+    else this.#notices.carry(this.#delay.ms(), tell);
   }
 
   /** What was carried out may have been carried out without the asker ever hearing of it. */

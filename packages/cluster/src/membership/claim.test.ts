@@ -25,6 +25,7 @@ function keeper(process: string): LeaseKeeper {
     value: () => JSON.stringify({ process }),
     renewEveryMs,
     marginMs: 800,
+    lapsed: () => Promise.resolve(),
     replaced: () => undefined,
     renewed: () => undefined,
     failed: () => undefined,

@@ -114,6 +114,8 @@ export class Leadership {
       value: () => JSON.stringify({ process: self }),
       renewEveryMs,
       marginMs,
+      // The map is written by compare-and-set: whoever leads by mistake changes nothing.
+      lapsed: () => Promise.resolve(),
       replaced: () => {
         if (this.#keeper === keeper) this.#keeper = undefined;
       },

@@ -19,7 +19,7 @@ beforeEach(() => {
   replaced = 0;
 });
 
-function keeper(process = 'a~1'): LeaseKeeper {
+function keeper(process = 'a~1', lapsed = () => Promise.resolve()): LeaseKeeper {
   return new LeaseKeeper({
     leases: connection.leases,
     timers: clock,
@@ -27,6 +27,7 @@ function keeper(process = 'a~1'): LeaseKeeper {
     value: () => value(process),
     renewEveryMs: 1_000,
     marginMs: 800,
+    lapsed,
     replaced: () => {
       replaced += 1;
     },
@@ -71,6 +72,26 @@ describe('a lease', () => {
     await clock.advance(2_000);
     expect(lease.held).toBe(true);
     expect(replaced).toBe(0);
+  });
+
+  test('that had run out is not relied on before what others decided meanwhile is known', async () => {
+    let known = false;
+    let asked = 0;
+    const lease = keeper('a~1', () => {
+      asked += 1;
+      return known ? Promise.resolve() : Promise.reject(new Error('not known'));
+    });
+    await taken(lease);
+    await clock.advance(leaseTtlMs);
+    expect(asked).toBe(0);
+    connection.setConnected(false);
+    await clock.advance(leaseTtlMs);
+    connection.setConnected(true);
+    await clock.advance(leaseTtlMs);
+    expect(lease.held).toBe(false);
+    known = true;
+    await clock.advance(1_000);
+    expect(lease.held).toBe(true);
   });
 
   test('is lost for good to whoever took it meanwhile', async () => {

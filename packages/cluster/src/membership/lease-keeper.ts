@@ -14,6 +14,11 @@ export interface LeaseKeeperOptions {
   readonly renewEveryMs: number;
   /** So much before the lease could run out its holder stops relying on it: for pauses between looking and acting. */
   readonly marginMs: number;
+  /**
+   * It has run out and was renewed all the same: what others have decided meanwhile must be known before it counts as
+   * held. Where this rejects, it is asked again with the next renewal.
+   */
+  readonly lapsed: () => Promise<void>;
   /** Somebody else holds it now. Called once; nothing is renewed any more. */
   readonly replaced: () => void;
   /** A renewal has succeeded. */
@@ -87,14 +92,19 @@ export class LeaseKeeper {
   }
 
   async #write(): Promise<boolean> {
-    const { leases, timers, key, value, marginMs, renewed } = this.#options;
+    const { leases, timers, key, value, marginMs, lapsed, renewed } = this.#options;
     const sentMs = timers.now();
     const written = await leases.write(key, value(), this.#revision);
     if (!written.ok) return false;
     this.#revision = written.revision;
+    if (this.#hasLapsed()) await lapsed();
     this.#heldUntilMs = sentMs + leases.ttlMs - marginMs;
     renewed();
     return true;
+  }
+
+  #hasLapsed(): boolean {
+    return Number.isFinite(this.#heldUntilMs) && !this.held;
   }
 
   /**

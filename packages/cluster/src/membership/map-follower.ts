@@ -63,24 +63,23 @@ export class MapFollower {
   look(): void {
     if (this.#looking || this.#stopped) return;
     this.#looking = true;
-    void this.#read().finally(() => {
-      this.#looking = false;
-    });
+    void this.lookNow()
+      .catch(this.#options.failed)
+      .finally(() => {
+        this.#looking = false;
+      });
+  }
+
+  /** Resolves when the map that is stored now is followed. Rejects with `CoordinationError`. */
+  async lookNow(): Promise<void> {
+    const entry = await this.#options.facts.read(mapKey);
+    if (entry !== undefined) this.adopt(entry.value);
   }
 
   stop(): void {
     this.#stopped = true;
     this.#watch?.stop();
     this.#cancel?.();
-  }
-
-  async #read(): Promise<void> {
-    try {
-      const entry = await this.#options.facts.read(mapKey);
-      if (entry !== undefined) this.adopt(entry.value);
-    } catch (error) {
-      this.#options.failed(error);
-    }
   }
 
   #lookLater(): void {

@@ -12,6 +12,7 @@ import type { ShardMap } from '../shard/shard-map.ts';
 import { Census } from './census.ts';
 import { claimName } from './claim.ts';
 import type { ClusterTiming } from './cluster-timing.ts';
+import { confirmNewest } from './incarnation.ts';
 import { drainKeyPrefix, nodeKeyPrefix } from './keys.ts';
 import { Leadership } from './leadership.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
@@ -66,6 +67,7 @@ export class Membership {
       value: lease,
       renewEveryMs: timing.renewEveryMs,
       marginMs: timing.marginMs,
+      lapsed: () => this.#catchUp(),
       replaced,
       renewed,
       failed,
@@ -161,6 +163,17 @@ export class Membership {
     this.#census.stop();
     this.#follower.stop();
     this.#drainWatch?.stop();
+  }
+
+  /** Its shards may have been given away while it was silent: the map is read before it acts again. */
+  async #catchUp(): Promise<void> {
+    const { self, isEngine, coordination, replaced } = this.#options;
+    if (!isEngine) return;
+    if (await confirmNewest(coordination.facts, self)) await this.#follower.lookNow();
+    else {
+      this.#keeper.stop();
+      replaced();
+    }
   }
 
   #drainAsked(isWanted: boolean): void {

@@ -1,10 +1,35 @@
+import type { BareJid } from '@rollcall/xmpp';
 import { describe, expect, test } from 'vitest';
+import type { Bucket } from '../coordination/coordination.ts';
+import { mapKey } from '../membership/keys.ts';
+import { decodeShardMap } from '../shard/shard-map.ts';
+import { shardOf } from '../shard/shard-of.ts';
 import { ClusterWorld, leaseTtlMs, type TestNode } from '../testing/cluster-world.ts';
 import { Crowd } from '../testing/crowd.ts';
 import { jid } from '../testing/test-client.ts';
 
 const alice = jid('alice@localhost');
 const bob = jid('bob@localhost');
+
+/** Two users whose shards that node owns. */
+async function usersOf({ node }: TestNode, facts: Bucket): Promise<[BareJid, BareJid]> {
+  const stored = await facts.read(mapKey);
+  const owners = decodeShardMap(stored?.value ?? '')?.owners ?? [];
+  const names = Array.from({ length: 100 }, (_, index) => jid(`user${index}@localhost`));
+  const [first, second] = names.filter((user) => owners[shardOf(user)]?.owner === node.process);
+  if (first === undefined || second === undefined) throw new Error('it owns nobody');
+  return [first, second];
+}
+
+function unwatched(facts: Bucket): Bucket {
+  return {
+    read: (key) => facts.read(key),
+    entries: (prefix) => facts.entries(prefix),
+    write: (key, value, expectedRevision) => facts.write(key, value, expectedRevision),
+    remove: (key, expectedRevision) => facts.remove(key, expectedRevision),
+    watch: () => Promise.resolve({ stop: () => undefined }),
+  };
+}
 
 interface Cluster {
   readonly world: ClusterWorld;
@@ -176,6 +201,37 @@ describe('a node that is cut off for longer than its lease', () => {
     await world.clock.advance(1_000);
     expect(engines[1]!.node.process).not.toBe(before);
     expect(crowd.faults({ complete: false })).toEqual([]);
+  });
+});
+
+describe('an owner that was cut off, and whose watch of the shard map stays silent', () => {
+  test('does nothing in the name of its shards once it holds its lease again, though its users are its own', async () => {
+    const { world, engines } = await cluster(2, 0);
+    const coordination = world.coordination.connect();
+    const cut = await world.start('node3', 'all', {
+      coordination: { ...coordination, facts: unwatched(coordination.facts) },
+    });
+    await world.clock.advance(10_000);
+    const [first, second] = await usersOf(cut, coordination.facts);
+    await world.addUsers(engines[0]!, first, second);
+    const speaker = await world.login(cut, first, 'garden');
+    const witness = await world.login(cut, second, 'orchard');
+    speaker.presence();
+    witness.presence();
+    await world.clock.advance(100);
+    await world.subscribe(witness, speaker);
+
+    const life = cut.node.process;
+    cut.setConnected(false);
+    coordination.setConnected(false);
+    await world.clock.advance(leaseTtlMs);
+    speaker.status('said without a lease');
+    await world.clock.advance(leaseTtlMs * 2);
+    coordination.setConnected(true);
+    cut.setConnected(true);
+    await world.clock.advance(leaseTtlMs * 2);
+    expect(witness.take()).toEqual([]);
+    expect(cut.node.process).not.toBe(life);
   });
 });
 

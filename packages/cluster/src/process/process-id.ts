@@ -31,6 +31,13 @@ export function parseProcessId(
   return { id: text as ProcessId, name, incarnation };
 }
 
+export function partsOf(process: ProcessId): {
+  readonly name: string;
+  readonly incarnation: number;
+} {
+  return parseProcessId(process) ?? { name: process, incarnation: 0 };
+}
+
 export function nodeNameOf(id: ProcessId): string {
   return id.slice(0, id.indexOf('~'));
 }

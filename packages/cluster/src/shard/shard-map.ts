@@ -2,7 +2,7 @@
  * Who is in the cluster and who owns which shard: one document, written by the leader with compare-and-set. Its epoch
  * grows with every change and orders everything that depends on it.
  */
-import { parseProcessId, type ProcessId } from '../process/process-id.ts';
+import { parseProcessId, partsOf, type ProcessId } from '../process/process-id.ts';
 import { shardCount } from './shard-of.ts';
 
 export interface Ownership {
@@ -129,10 +129,6 @@ function fencedAfter(before: ShardMap, members: readonly ProcessId[]): Fenced {
   }
   const absent = [...fenced].filter(([name]) => !present.has(name));
   return Object.fromEntries(absent.slice(-fencedNames));
-}
-
-function partsOf(process: ProcessId): { readonly name: string; readonly incarnation: number } {
-  return parseProcessId(process) ?? { name: process, incarnation: 0 };
 }
 
 function fencedIn(value: unknown): Fenced {
