@@ -1,5 +1,6 @@
 // The simulated records, when their end is lost.
 import { expect, test } from 'vitest';
+import type { ProcessId } from '@rollcall/cluster';
 import { Machine } from '../world/machine.ts';
 import { SimClock } from '../world/sim-clock.ts';
 import { Dice } from '../run/dice.ts';
@@ -29,4 +30,25 @@ test('the last writes and deletions are as if they had not been, and their revis
   expect(records.read('b')).toEqual({ value: text('1'), revision: 2 });
   expect(records.read('c')).toBeUndefined();
   expect(records.put(by, 'c', text('3'), 0, false)).toEqual({ ok: true, revision: 3 });
+});
+
+test('what is lost was known to those who had written or read the last of it', async () => {
+  const clock = new SimClock();
+  const records = new SimRecords(clock, 20_000);
+  const machine = new Machine({ clock, offsetMs: 0, rate: 1 });
+  const [former, writer, reader] = ['former', 'writer', 'reader'].map((process) => {
+    const by = new Connection(machine, clock, new Dice(1));
+    by.process = process as ProcessId;
+    return by;
+  }) as [Connection, Connection, Connection];
+  let known: ReadonlySet<string> | undefined;
+  records.onLoss = (_key, knownTo) => (known = knownTo);
+  records.put(former, 'a', new Uint8Array(), 0, false);
+  await clock.advance(2_000);
+  records.put(writer, 'a', new Uint8Array(), 1, false);
+  records.readBy(reader, 'a');
+
+  records.lose(1_000);
+
+  expect(known).toEqual(new Set(['writer', 'reader']));
 });

@@ -17,9 +17,14 @@ interface Version {
   readonly value: Uint8Array | undefined;
   readonly revision: number;
   readonly unsettled: boolean;
+  /** Processes that have written or read it, and may remember. */
+  readonly knownTo: Set<string>;
 }
 
-const nothing: Version = { value: undefined, revision: 0, unsettled: false };
+function absent(): Version {
+  return { value: undefined, revision: 0, unsettled: false, knownTo: new Set() };
+}
+
 const conflict: WriteOutcome = { ok: false, reason: 'conflict' };
 
 /** What was there before a write, so that it can be taken back. */
@@ -39,8 +44,8 @@ export class SimRecords {
   /** Told of every write that was carried out, acknowledged or not, and on whose behalf. */
   onWrite: (key: string, by: Connection) => void = () => undefined;
 
-  /** Told of every key whose last writes were lost. */
-  onLoss: (key: string) => void = () => undefined;
+  /** Told of every key whose last writes were lost, and to which processes the last of them was known. */
+  onLoss: (key: string, knownTo: ReadonlySet<string>) => void = () => undefined;
 
   constructor(clock: SimClock, mayLoseMs: number) {
     this.#clock = clock;
@@ -50,20 +55,27 @@ export class SimRecords {
   /** The end of the file is gone: everything is as it was, the count of revisions too (scenario 10). */
   lose(ms: number): void {
     const sinceMs = this.#clock.passedMs - ms;
-    const lost = new Set<string>();
+    const lost = new Map<string, ReadonlySet<string>>();
     for (let last = this.#journal.at(-1); last && last.atMs >= sinceMs;) {
-      this.#keys.set(last.key, last.before);
+      const { key, before } = last;
+      if (!lost.has(key)) lost.set(key, (this.#keys.get(key) ?? absent()).knownTo);
+      this.#keys.set(key, before);
       this.#lastRevision -= 1;
-      lost.add(last.key);
       this.#journal.pop();
       last = this.#journal.at(-1);
     }
-    for (const key of lost) this.onLoss(key);
+    for (const [key, knownTo] of lost) this.onLoss(key, knownTo);
   }
 
   read(key: string): StoredRecord | undefined {
-    const { value, revision } = this.#keys.get(key) ?? nothing;
+    const { value, revision } = this.#keys.get(key) ?? absent();
     return value && { value, revision };
+  }
+
+  /** As a process reads it, which may remember. */
+  readBy({ process }: Connection, key: string): StoredRecord | undefined {
+    if (process !== undefined) this.#keys.get(key)?.knownTo.add(process);
+    return this.read(key);
   }
 
   put(
@@ -73,12 +85,13 @@ export class SimRecords {
     expected: number,
     unsettled: boolean,
   ): WriteOutcome {
-    const current = this.#keys.get(key) ?? nothing;
+    const current = this.#keys.get(key) ?? absent();
     const found = current.value === undefined ? 0 : current.revision;
     if (found !== expected || (value === undefined && current.value === undefined)) return conflict;
     const revision = ++this.#lastRevision;
     this.#note({ atMs: this.#clock.passedMs, key, before: current });
-    this.#keys.set(key, { value, revision, unsettled });
+    const knownTo = new Set(by.process === undefined ? [] : [by.process]);
+    this.#keys.set(key, { value, revision, unsettled, knownTo });
     this.onWrite(key, by);
     return { ok: true, revision };
   }
@@ -149,7 +162,7 @@ class RecordsOver implements RecordStore {
   }
 
   #copy(key: string): StoredRecord | undefined {
-    const record = this.#records.read(key);
+    const record = this.#records.readBy(this.#connection, key);
     return record && { value: record.value.slice(), revision: record.revision };
   }
 

@@ -1,6 +1,6 @@
 /** One simulated cluster with its clients, and what is to be seen of both. */
 import type { NodeOptions } from '@rollcall/cluster';
-import { decoyVerifiers } from '@rollcall/store';
+import { decoyVerifiers, userKey } from '@rollcall/store';
 import type { Client } from '../clients/client.ts';
 import { Logins } from '../clients/logins.ts';
 import { Nats } from '../nats/nats.ts';
@@ -8,6 +8,7 @@ import type { Fact, Observation, Standing } from '../promises/observation.ts';
 import { Dice } from '../run/dice.ts';
 import { Accounts } from './accounts.ts';
 import { limits } from './limits.ts';
+import { Losses } from './losses.ts';
 import { Machine } from './machine.ts';
 import { SimNode } from './node.ts';
 import { shapes, type Role, type Shape } from './shapes.ts';
@@ -45,6 +46,7 @@ export class World {
   readonly logins: Logins;
   readonly #options: WorldOptions;
   readonly #dice: Dice;
+  readonly #losses: Losses;
   #hasLost = false;
 
   constructor(options: WorldOptions) {
@@ -69,7 +71,11 @@ export class World {
       },
     });
     this.nats.records.onWrite = (key, { process }) => this.#written(key, process);
-    this.nats.records.onLoss = (key) => this.#lost(key);
+    this.nats.records.onLoss = (key, knownTo) => this.#lost(key, knownTo);
+    this.#losses = new Losses({
+      isMember: (process) => this.nats.isMember(process),
+      final: (user) => this.#written(`user/${userKey(user)}/h`, undefined),
+    });
     this.nats.onMembers = () => this.#buryTheDead();
   }
 
@@ -133,6 +139,7 @@ export class World {
   loseTail(recordsMs: number, handshakesMs: number): void {
     this.#hasLost = true;
     void this.nats.lose(recordsMs, handshakesMs);
+    this.#losses.look();
   }
 
   /** What an operator does then: `rollcall audit --repair`. */
@@ -216,14 +223,19 @@ export class World {
     for (const client of this.clients)
       if (!this.nats.isMember(client.process)) client.lost('its front-end was declared dead');
       else client.stream?.check((_place, process) => this.nats.isMember(process));
+    this.#losses.look();
   }
 
   /** Whoever knows better gives it back at once; afterwards it counts as it is. */
-  #lost(key: string): void {
+  #lost(key: string, knownTo: ReadonlySet<string>): void {
     const lost = halvesAt(this.nats.records, key);
     if (lost === undefined) return;
     this.tell({ kind: 'stored', ...lost, isLoss: true });
-    this.clock.setTimeout(() => this.#written(key, undefined), giveBackMs);
+    this.#losses.lost(lost.user, knownTo);
+    this.clock.setTimeout(() => {
+      this.#losses.givenBack(lost.user);
+      this.#written(key, undefined);
+    }, giveBackMs);
   }
 
   #measured(where: string, what: string, amount: number, bound: number): void {
