@@ -6,7 +6,6 @@ import { X509Certificate } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { domainToASCII } from 'node:url';
-import { generate } from 'selfsigned';
 
 /** Both as PEM text, as `tls` takes them. */
 export interface KeyAndCertificate {
@@ -77,6 +76,8 @@ async function make(
   domains: readonly [string, ...string[]],
   nowMs: number,
 ): Promise<KeyAndCertificate> {
+  // Loaded when one is made: it is a quarter of all modules, and most processes never make one.
+  const { generate } = await import('selfsigned');
   const names = domains.map(domainToASCII);
   const { private: key, cert } = await generate([{ name: 'commonName', value: names[0] ?? '' }], {
     keyType: 'ec',
