@@ -1,9 +1,17 @@
+import { patienceMs } from './packages/testkit/src/patience.ts';
 import { defineConfig } from 'vitest/config';
 
 // Tests read the packages' sources, so that nothing has to be built first.
 const conditions = ['@rollcall/source'];
 const resolve = { conditions };
 const ssr = { resolve: { conditions, externalConditions: conditions } };
+
+// On a machine that is slow or busy with other things, too, only what hangs meets these.
+const limits = {
+  testTimeout: 4 * patienceMs,
+  hookTimeout: 4 * patienceMs,
+  expect: { poll: { timeout: patienceMs } },
+};
 
 export default defineConfig({
   test: {
@@ -14,7 +22,7 @@ export default defineConfig({
       {
         resolve,
         ssr,
-        test: { name: 'unit', include: ['packages/*/src/**/*.test.ts'], testTimeout: 20_000 },
+        test: { name: 'unit', include: ['packages/*/src/**/*.test.ts'], ...limits },
       },
       {
         resolve,
@@ -23,8 +31,7 @@ export default defineConfig({
           name: 'system',
           include: ['test/**/*.test.ts'],
           globalSetup: ['./test/running/build.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          ...limits,
         },
       },
     ],

@@ -3,6 +3,7 @@
 import type { EmbeddedSession, FrontEnd } from '@rollcall/front-end';
 import { embedEngine, type Rollcall } from '@rollcall/gateway';
 import { deriveVerifiers } from '@rollcall/store';
+import { patienceMs } from '@rollcall/testkit';
 import { parseBareJid, type BareJid } from '@rollcall/xmpp';
 import { pino } from 'pino';
 import type { Browser, Page } from 'playwright-core';
@@ -47,7 +48,7 @@ describe.skipIf(!hasBrowser)('in Chromium', () => {
 
   async function open(client: string, name: string, secret = password): Promise<Page> {
     const page = await browser.newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(patienceMs);
     const query = new URLSearchParams({ service, jid: jid(name), password: secret });
     await page.goto(`${site.url}/${client}.html?${query.toString()}`);
     return page;

@@ -1,7 +1,7 @@
 // The same clients at the WebSocket listener of `rollcall start`, from a page that its settings let connect; the friends
 // whom they watch come in by TCP.
 
-import { reservePort, type ReservedPort, type XmppClient } from '@rollcall/testkit';
+import { patienceMs, reservePort, type ReservedPort, type XmppClient } from '@rollcall/testkit';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { password, TestServer } from '../server/test-server.ts';
@@ -39,14 +39,14 @@ describe.skipIf(!hasBrowser)('rollcall start --listen-websocket', () => {
 
   async function open(client: string, from = site): Promise<Page> {
     const page = await browser.newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(patienceMs);
     const query = new URLSearchParams({ service, jid: `${client}@localhost`, password });
     await page.goto(`${from.url}/${client}.html?${query.toString()}`);
     return page;
   }
 
   async function friendOf(client: string): Promise<XmppClient> {
-    const friend = await server.login(`friend-of-${client}`, { timeoutMs: 15_000 });
+    const friend = await server.login(`friend-of-${client}`);
     friend.send('<presence/>');
     await friend.ping();
     return friend;

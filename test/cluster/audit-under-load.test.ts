@@ -13,7 +13,6 @@ import { sightsOf, type Sight } from './observer.ts';
 import { Subscribers } from './subscribers.ts';
 
 const audits = 4;
-const settledWithinMs = 30_000;
 
 let cluster: RollcallCluster;
 let directory: string;
@@ -21,12 +20,12 @@ let directory: string;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'rollcall-audit-'));
   cluster = await RollcallCluster.start();
-}, 120_000);
+});
 
 afterAll(async () => {
   await cluster.stop();
   await rm(directory, { recursive: true });
-}, 60_000);
+});
 
 interface Finding {
   readonly kind: string;
@@ -69,7 +68,7 @@ test('rollcall audit --repair under presence and subscription load mends what wa
   const carol = await cluster.comeOnline('carol', 0);
 
   const found: Finding[] = [];
-  const talk = { everyMs: 1_000, settledWithinMs };
+  const talk = { everyMs: 1_000 };
   const outcome = await crowd.talkWhile(talk, () =>
     asked.askWhile(200, async () => {
       await plantDisagreements();
@@ -79,7 +78,7 @@ test('rollcall audit --repair under presence and subscription load mends what wa
       }
     }),
   );
-  await asked.untilAllApproved(settledWithinMs);
+  await asked.untilAllApproved();
   report(`${audits} audits under load`, {
     'presences sent': outcome.said,
     seen: outcome.sights.length,
@@ -113,7 +112,7 @@ test('rollcall audit --repair under presence and subscription load mends what wa
   await Promise.all([alice, bob, carol].map((client) => client.close()));
   await asked.leave();
   await crowd.leave();
-}, 180_000);
+});
 
 function ofOthers(client: XmppClient): readonly Sight[] {
   return sightsOf(client).filter(({ from }) => from !== client.jid);

@@ -19,7 +19,7 @@ describe('a component of a cluster', () => {
     });
     const names = Array.from({ length: 8 }, (_, number) => `user${number}`);
     await cluster.importAccounts(names.map((name) => ({ name })));
-  }, 60_000);
+  });
 
   afterAll(() => cluster.stop());
 
@@ -69,7 +69,7 @@ describe('a component of a cluster', () => {
       expect(again, 'each of it once').toEqual([]);
     }
     await bots.close();
-  }, 60_000);
+  });
 
   test('whose front-end is killed (-9) is missed in time, and found where it connects again', async () => {
     const bots = await connect(0);
@@ -110,7 +110,7 @@ describe('a component of a cluster', () => {
     );
     await user.close();
     await cluster.frontEnd(0).start();
-  }, 60_000);
+  });
 
   test('may be connected at two front-ends, which share its senders out', async () => {
     const two = [await connect(0), await connect(1)];
@@ -134,5 +134,5 @@ describe('a component of a cluster', () => {
       expect(own.map(({ attrs }) => attrs['id'])).toEqual(['1', '2']);
     }
     await Promise.all([...two, ...users].map((one) => one.close()));
-  }, 60_000);
+  });
 });

@@ -64,7 +64,6 @@ export class CrowdMember {
   async comeOnline(cluster: RollcallCluster, frontEnd = this.frontEnd): Promise<void> {
     this.#available.clear();
     this.#client = await cluster.login(this.name, frontEnd, {
-      timeoutMs: 20_000,
       intercept: (element) => this.#see(element),
     });
     this.#client.send(`<presence>${this.#status()}</presence>`);

@@ -2,7 +2,7 @@
 // noted as it comes: its number, when it was said, when it was seen, and every word of somebody's having gone.
 
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ClusterNodeProcess, RollcallCluster } from '@rollcall/testkit';
+import { patienceMs, type ClusterNodeProcess, type RollcallCluster } from '@rollcall/testkit';
 import { CrowdMember, type Sight } from './crowd-member.ts';
 
 export interface CrowdOptions {
@@ -20,8 +20,6 @@ export interface Talk {
   readonly everyMs: number;
   /** How long they talk before and after the fault. */
   readonly aroundMs?: number;
-  /** How long the last presence may take to be seen by all. */
-  readonly settledWithinMs: number;
 }
 
 /** What went wrong from the members' side, in words; and what they saw. */
@@ -65,7 +63,7 @@ export class Crowd {
         members.slice(start, start + loginsAtOnce).map((member) => member.comeOnline(cluster)),
       );
     const crowd = new Crowd(members);
-    await crowd.#until(() => members.every((member) => member.seesAll), 30_000);
+    await crowd.#until(() => members.every((member) => member.seesAll));
     const alone = members.filter((member) => !member.seesAll).map((member) => member.name);
     if (alone.length > 0) throw new Error(`not everyone is seen by ${alone.join(', ')}`);
     return crowd;
@@ -84,7 +82,7 @@ export class Crowd {
       over.abort();
       await talking;
     }
-    await this.#until(() => this.#missing().length === 0, talk.settledWithinMs);
+    await this.#until(() => this.#missing().length === 0);
     return this.#outcome();
   }
 
@@ -108,8 +106,8 @@ export class Crowd {
     }
   }
 
-  async #until(satisfied: () => boolean, withinMs: number): Promise<void> {
-    const deadline = performance.now() + withinMs;
+  async #until(satisfied: () => boolean): Promise<void> {
+    const deadline = performance.now() + patienceMs;
     while (!satisfied() && performance.now() < deadline) await delay(20);
   }
 

@@ -17,12 +17,12 @@ describe('a third engine joins two', () => {
   beforeAll(async () => {
     cluster = await RollcallCluster.start({ engines: 2, frontEnds: 2 });
     crowd = await Crowd.gather(cluster, { size: members, contactsEach: 6 });
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await crowd.leave();
     await cluster.stop();
-  }, 60_000);
+  });
 
   test('as few shards as can be move, all to it; nothing is lost, twice, out of order or falsely gone', async () => {
     onTestFailed(() => {
@@ -32,7 +32,7 @@ describe('a third engine joins two', () => {
     expect(shardsByNode(maps.newest)).toEqual({ 'engine-1': 128, 'engine-2': 128 });
     let joinedInMs = 0;
 
-    const talk = { everyMs: 1_000, aroundMs: 2_000, settledWithinMs: 10_000 };
+    const talk = { everyMs: 1_000, aroundMs: 2_000 };
     const outcome = await crowd.talkWhile(talk, async () => {
       const startedAtMs = performance.now();
       await cluster.addNode('engine', 'engine-3');
@@ -63,5 +63,5 @@ describe('a third engine joins two', () => {
     expect(outcome.disordered).toEqual([]);
     expect(outcome.skipped).toEqual([]);
     expect(outcome.missing).toEqual([]);
-  }, 60_000);
+  });
 });

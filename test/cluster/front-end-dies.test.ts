@@ -20,7 +20,7 @@ describe('front-ends of a cluster', () => {
       { name: 'twice', contacts: ['onlooker'] },
       { name: 'onlooker', contacts: ['twice'] },
     ]);
-  }, 60_000);
+  });
 
   afterAll(() => cluster.stop());
 
@@ -44,7 +44,7 @@ describe('front-ends of a cluster', () => {
     expect(sightsOf(watcher)).toEqual([]);
     await Promise.all([watcher.close(), kept.close()]);
     await cluster.frontEnd(0).start();
-  }, 60_000);
+  });
 
   test('restarted faster than its lease: a new incarnation, and the old sessions are cleared', async () => {
     const watcher = await cluster.comeOnline('watcher', 1);
@@ -62,7 +62,7 @@ describe('front-ends of a cluster', () => {
     await watcher.expect(`<presence from='${back.jid}'><status>n1</status></presence>`);
     expect(sightsOf(watcher), 'nothing else, and nothing twice').toEqual([]);
     await Promise.all([watcher.close(), back.close()]);
-  }, 60_000);
+  });
 
   test('the same full JID at two front-ends at once: the newer stays, the older gets conflict', async () => {
     const onlooker = await cluster.comeOnline('onlooker', 0);
@@ -82,7 +82,7 @@ describe('front-ends of a cluster', () => {
       { from: newer.jid, type: undefined, status: 'n2' },
     ]);
     await onlooker.close();
-  }, 30_000);
+  });
 
   test('a second node with the name of a living one is refused in one sentence', async () => {
     const watcher = await cluster.comeOnline('watcher', 0);
@@ -99,5 +99,5 @@ describe('front-ends of a cluster', () => {
     await watcher.expect(`<presence from='${kept.jid}'><status>n1</status></presence>`);
     expect(sightsOf(watcher), 'who is at the living one is not touched').toEqual([]);
     await Promise.all([watcher.close(), kept.close()]);
-  }, 30_000);
+  });
 });

@@ -31,7 +31,7 @@ describe.skipIf(haproxyProgram === undefined)('behind HAProxy', () => {
       names.map((name) => ({ name, contacts: names.filter((other) => other !== name) })),
     );
     haproxy = await HaproxyUnderTest.start(haproxyProgram ?? '', cluster.frontEnds);
-  }, 60_000);
+  });
 
   afterAll(() => cluster.stop());
   afterAll(() => haproxy.stop());
@@ -109,7 +109,7 @@ describe.skipIf(haproxyProgram === undefined)('behind HAProxy', () => {
     await Promise.all(present.map((client) => client.close()));
     await cluster.frontEnd(0).start();
     await haproxy.untilServerIs('front-end-1', 'UP');
-  }, 60_000);
+  });
 
   test('a front-end that is drained keeps its clients and gets no new ones', async () => {
     const first = [await available('anna'), await available('ben')];
@@ -123,7 +123,7 @@ describe.skipIf(haproxyProgram === undefined)('behind HAProxy', () => {
       await client.ping();
       await client.close();
     }
-  }, 30_000);
+  });
 });
 
 const nameIn = (bareJid: string) => bareJid.slice(0, bareJid.indexOf('@'));

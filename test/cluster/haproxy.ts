@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { RunningProcess, reservePort } from '@rollcall/testkit';
+import { RunningProcess, patienceMs, reservePort } from '@rollcall/testkit';
 import type { ClusterNodeProcess, ReservedPort } from '@rollcall/testkit';
 
 const loopback = '127.0.0.1';
@@ -58,7 +58,7 @@ export class HaproxyUnderTest {
   }
 
   async untilServerIs(name: string, wanted: ServerState): Promise<void> {
-    const deadline = performance.now() + 15_000;
+    const deadline = performance.now() + patienceMs;
     while ((await this.#cell(name, 'status')) !== wanted) {
       if (this.#process.exit !== undefined || performance.now() > deadline)
         throw new Error(`HAProxy does not find ${name} ${wanted}:\n${this.#process.output}`);

@@ -1,13 +1,11 @@
 // Which of the NATS servers leads JetStream: it alone makes and removes streams and consumers, and places them.
 
-import type { NatsServer, NatsUnderTest } from '@rollcall/testkit';
+import { patienceMs, type NatsServer, type NatsUnderTest } from '@rollcall/testkit';
 import { setTimeout as delay } from 'node:timers/promises';
-
-const withinMs = 20_000;
 
 /** Resolves when all servers name the same one. */
 export async function metaLeader({ servers, monitorUrls }: NatsUnderTest): Promise<NatsServer> {
-  const deadline = performance.now() + withinMs;
+  const deadline = performance.now() + patienceMs;
   while (performance.now() < deadline) {
     const [name = '', ...others] = new Set(await Promise.all(monitorUrls.map(leaderBy)));
     const server = servers[Number(/^n(\d)$/.exec(name)?.[1] ?? 0) - 1];

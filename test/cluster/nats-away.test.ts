@@ -29,15 +29,15 @@ describe(`NATS is away for ${awayMs} ms`, () => {
       environment: { ROLLCALL_ENGINE_REQUEST_TIMEOUT_MS: String(requestTimeoutMs) },
     });
     crowd = await Crowd.gather(cluster, { size: 40, contactsEach: 4 });
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await crowd.leave();
     await cluster.stop();
-  }, 60_000);
+  });
 
   test('streams are held, requests get wait errors in time, subscriptions arrive later, and then all is as ever', async () => {
-    const talk = { everyMs: 2_000, aroundMs: 2_000, settledWithinMs: 30_000 };
+    const talk = { everyMs: 2_000, aroundMs: 2_000 };
     await cluster.importAccounts([{ name: 'busy' }, { name: 'other' }]);
     const [one, another] = cluster.frontEnds;
     if (one === undefined || another === undefined) throw new Error('there are no front-ends');
@@ -60,7 +60,7 @@ describe(`NATS is away for ${awayMs} ms`, () => {
       measured.allRefusedMs = performance.now() - killedAtMs;
       await delay(awayMs - measured.allRefusedMs);
       await server?.start();
-      await other.expect(`<presence type='subscribe' from='busy@localhost'/>`, 30_000);
+      await other.expect(`<presence type='subscribe' from='busy@localhost'/>`);
     });
     const roster = await busy.ask('get', `<query xmlns='jabber:iq:roster'/>`);
     expect(roster.attrs['type']).toBe('result');
@@ -90,7 +90,7 @@ describe(`NATS is away for ${awayMs} ms`, () => {
         .toBeGreaterThan(0);
       expect(timesSaid(node, 'coordination_failed'), name).toBeLessThanOrEqual(complaintsAtMost);
     }
-  }, 180_000);
+  });
 });
 
 function timesSaid({ output }: ClusterNodeProcess, event: string): number {

@@ -5,7 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { RollcallCluster, type XmppClient } from '@rollcall/testkit';
+import { patienceMs, RollcallCluster, type XmppClient } from '@rollcall/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFailed, test } from 'vitest';
 import { rollcall, type Ended } from '../server/command.ts';
 import { numbersFrom, sightsOf, type Sight } from './observer.ts';
@@ -25,7 +25,7 @@ beforeAll(async () => {
     ...indexes.map((index) => ({ name: `watcher${index}`, contacts: [`speaker${index}`] })),
     ...['alice', 'bob', 'carol', 'dave'].map((name) => ({ name })),
   ]);
-}, 120_000);
+});
 
 beforeEach(() => {
   onTestFailed(() => {
@@ -36,7 +36,7 @@ beforeEach(() => {
 afterAll(async () => {
   await cluster.stop();
   await rm(directory, { recursive: true });
-}, 60_000);
+});
 
 /** A word of the command, against this cluster. */
 function operate(...args: readonly string[]): Promise<Ended> {
@@ -92,9 +92,7 @@ describe('rollcall status', () => {
 
   test('counts sessions where they are', async () => {
     const client = await available('alice', 1);
-    await expect
-      .poll(async () => (await nodes()).get('front-end-2')?.sessions, { timeout: 10_000 })
-      .toBe(1);
+    await expect.poll(async () => (await nodes()).get('front-end-2')?.sessions).toBe(1);
     await client.close();
   });
 });
@@ -129,9 +127,7 @@ describe('rollcall drain', () => {
     expect(drained.get('engine-1')).toMatchObject({ shardsOwned: 0, draining: true });
     expect(drained.get('engine-2')).toMatchObject({ shardsOwned: 256, draining: false });
     expect(await operated('drain', 'engine-1', '--cancel')).toBe('engine-1 takes part again.\n');
-    await expect
-      .poll(async () => (await nodes()).get('engine-1')?.shardsOwned, { timeout: 20_000 })
-      .toBe(128);
+    await expect.poll(async () => (await nodes()).get('engine-1')?.shardsOwned).toBe(128);
 
     over.abort();
     await speaking;
@@ -142,13 +138,11 @@ describe('rollcall drain', () => {
       expect(numbersFrom(sights, `speaker${index}`)).toEqual(all);
     }
     await Promise.all([...speakers, ...watchers].map((client) => client.close()));
-  }, 120_000);
+  });
 
   test('of a front-end sends new clients elsewhere and lets those stay who are there', async () => {
     const client = await available('alice', 0);
-    await expect
-      .poll(async () => (await nodes()).get('front-end-1')?.sessions, { timeout: 10_000 })
-      .toBe(1);
+    await expect.poll(async () => (await nodes()).get('front-end-1')?.sessions).toBe(1);
     expect(await operated('drain', 'front-end-1')).toBe(
       'front-end-1 takes no new sessions; 1 are open, until their clients go or it is stopped.\n',
     );
@@ -234,7 +228,7 @@ describe('rollcall audit', () => {
 
     expect(await operated('audit')).toMatch(/: all agree\.\n$/);
     await Promise.all([alice, bob, dave].map((client) => client.close()));
-  }, 90_000);
+  });
 });
 
 describe('accounts, while the cluster runs', () => {
@@ -324,7 +318,7 @@ describe('without a NATS that answers', () => {
 
 async function untilSaid(watcher: XmppClient, contact: string, last: number): Promise<Sight[]> {
   const sights: Sight[] = [];
-  const deadline = performance.now() + 30_000;
+  const deadline = performance.now() + patienceMs;
   while (!numbersFrom(sights, contact).includes(last)) {
     if (performance.now() > deadline)
       throw new Error(`the last presence (n${last}) of ${contact} did not arrive`);

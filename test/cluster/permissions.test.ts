@@ -56,7 +56,7 @@ describe('a cluster whose NATS users have the permissions of infra/nats/permissi
     frontEnd = await cluster.addNode('front-end', frontEndName, {
       environment: environmentOf(frontEndName),
     });
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await cluster.stop();
@@ -82,7 +82,7 @@ describe('a cluster whose NATS users have the permissions of infra/nats/permissi
     await romeo.expect(`<presence from='${juliet.jid}' type='unavailable'/>`);
     await romeo.close();
     expect(cluster.log(Infinity)).not.toContain('nats_error');
-  }, 60_000);
+  });
 
   test('is looked after with the credentials of the operator', async () => {
     const status = JSON.parse(await cluster.command('status', '--json')) as { nodes: unknown[] };
@@ -93,7 +93,7 @@ describe('a cluster whose NATS users have the permissions of infra/nats/permissi
     expect(await cluster.command('user', 'remove', 'juliet@localhost')).not.toMatch(/NATS/);
     expect(await cluster.command('drain', frontEndName)).not.toMatch(/NATS/);
     expect(await cluster.command('drain', frontEndName, '--cancel')).not.toMatch(/NATS/);
-  }, 60_000);
+  });
 
   test('tells a node with the credentials of another, at its start, what to allow', async () => {
     const other = await cluster.planNode('front-end', 'front-end-2', {
@@ -104,7 +104,7 @@ describe('a cluster whose NATS users have the permissions of infra/nats/permissi
     expect(other.output).toContain('"$KV.rollcall_leases.node.front-end-2"');
     expect(other.output).toContain('"rollcall.v1.frame.front-end-2.*.*.*"');
     await other.vacate();
-  }, 60_000);
+  });
 
   describe('confines the stolen credentials of a front-end', () => {
     let link: NatsLink;
@@ -237,5 +237,5 @@ describe('a node to which one permission was not given', () => {
       expect(String(refusal)).toContain(`"${lacks}"`);
       await link.connection.close();
     }
-  }, 60_000);
+  });
 });

@@ -18,7 +18,7 @@ describe('a stream that is lost', () => {
         { name: `${name}-watcher`, contacts: [name] },
       ]),
     );
-  }, 60_000);
+  });
 
   afterAll(() => cluster.stop());
 
@@ -65,7 +65,7 @@ describe('a stream that is lost', () => {
     await watcher.ping();
     expect(sightsOf(watcher).filter(({ from }) => from === mover.jid)).toEqual([]);
     await watcher.close();
-  }, 60_000);
+  });
 
   test('and whose owner dies (-9) while it goes on elsewhere, stays whole', async () => {
     const watcher = await available('owned-watcher', 1);
@@ -89,7 +89,7 @@ describe('a stream that is lost', () => {
     expect(seen.every(({ type }) => type === undefined)).toBe(true);
     await engine.start();
     await Promise.all([again.close(), watcher.close()]);
-  }, 60_000);
+  });
 
   test('with its front-end (-9) cannot be resumed; a new session is bound, and there are no ghosts', async () => {
     const watcher = await available('killed-watcher', 1);
@@ -112,5 +112,5 @@ describe('a stream that is lost', () => {
     expect(received(back).some(({ attrs }) => attrs['type'] === 'error')).toBe(false);
     await Promise.all([back.close(), watcher.close()]);
     await cluster.frontEnd(0).start();
-  }, 60_000);
+  });
 });

@@ -15,7 +15,7 @@ import { report } from './numbers.ts';
 
 const members = 24;
 const contactsEach = 4;
-const talk = { everyMs: 1_000, aroundMs: 500, settledWithinMs: 10_000 };
+const talk = { everyMs: 1_000, aroundMs: 500 };
 
 describe('a rolling restart of all nodes', () => {
   let cluster: RollcallCluster;
@@ -24,12 +24,12 @@ describe('a rolling restart of all nodes', () => {
   beforeAll(async () => {
     cluster = await RollcallCluster.start({ engines: 2, frontEnds: 2 });
     crowd = await Crowd.gather(cluster, { size: members, contactsEach });
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await crowd.leave();
     await cluster.stop();
-  }, 60_000);
+  });
 
   /** In good order, as an upgrade would; those who were there come back when it is ready. */
   async function restart(node: ClusterNodeProcess): Promise<void> {
@@ -61,7 +61,7 @@ describe('a rolling restart of all nodes', () => {
         goneOnce(crowd.members, returned),
       );
     }
-  }, 120_000);
+  });
 
   test('all subscriptions are as they were', async () => {
     expect(await cluster.command('audit')).toBe(
@@ -74,7 +74,7 @@ describe('a rolling restart of all nodes', () => {
         contacts.map((contact) => `${contact}@${clusterDomain} both`).sort(),
       );
     }
-  }, 60_000);
+  });
 });
 
 /** Those who were away at the same time may find each other gone, or not: that is for the order in which they come. */

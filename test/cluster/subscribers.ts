@@ -2,7 +2,12 @@
 // told of the approval once, who is asked hears of it once, and in the end both rosters say the same.
 
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ClusterNodeProcess, RollcallCluster, XmppClient } from '@rollcall/testkit';
+import {
+  patienceMs,
+  type ClusterNodeProcess,
+  type RollcallCluster,
+  type XmppClient,
+} from '@rollcall/testkit';
 
 export interface Ask {
   readonly asker: string;
@@ -84,7 +89,7 @@ export class Subscribers {
   }
 
   /** Resolves when everyone who has asked so far was told of the approval. Rejects with those who were not. */
-  async untilAllApproved(withinMs: number): Promise<void> {
+  async untilAllApproved(withinMs = patienceMs): Promise<void> {
     const deadline = performance.now() + withinMs;
     const open = () => this.asks.filter(({ approvedAtMs }) => approvedAtMs.length === 0);
     while (open().length > 0) {
@@ -135,7 +140,6 @@ export class Subscribers {
     frontEnd: ClusterNodeProcess,
   ): Promise<void> {
     const client: XmppClient = await cluster.login(name, frontEnd, {
-      timeoutMs: 20_000,
       intercept: ({ name: element, attrs: { type, from = '' } }) => {
         if (element !== 'presence') return false;
         const who = from.slice(0, from.indexOf('@'));

@@ -18,16 +18,16 @@ describe(`${clients} clients at two front-ends`, () => {
     // The lease is that of the default settings: the numbers are what operators see.
     cluster = await RollcallCluster.start({ engines: 2, frontEnds: 2, leaseTtlMs: 4_000 });
     crowd = await Crowd.gather(cluster, { size: clients, contactsEach: 4 });
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await crowd.leave();
     await cluster.stop();
-  }, 60_000);
+  });
 
   test('an engine killed (-9) under presence load is not noticed, but for a pause', async () => {
     let killedAtMs = 0;
-    const talk = { everyMs: 2_000, aroundMs: 3_000, settledWithinMs: 20_000 };
+    const talk = { everyMs: 2_000, aroundMs: 3_000 };
     const outcome = await crowd.talkWhile(talk, async () => {
       killedAtMs = performance.now();
       await cluster.engine(0).kill();
@@ -56,5 +56,5 @@ describe(`${clients} clients at two front-ends`, () => {
     expect(outcome.missing).toEqual([]);
     expect(takeoverMs).toBeGreaterThan(0);
     expect(takeoverMs).toBeLessThan(takeoverWithinMs);
-  }, 90_000);
+  });
 });

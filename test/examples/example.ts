@@ -31,7 +31,7 @@ export async function startExample(
     await cluster?.stop();
   };
   try {
-    await running.waitForLine(/127\.0\.0\.1:\d+/, 30_000);
+    await running.waitForLine(/127\.0\.0\.1:\d+/);
     return { process: running, stop };
   } catch (error) {
     await stop();

@@ -42,8 +42,8 @@ afterEach(async () => {
   await expect.poll(counts).toEqual({ sessions: 0, connections: 0, handedOverStreams: 0 });
   await frontEnd.stop();
   // The engine lives on, and waits for ten seconds after a login for what contacts answer.
-  await expect.poll(() => leftSince(handlesBefore), { timeout: 15_000 }).toEqual([]);
-}, 30_000);
+  await expect.poll(() => leftSince(handlesBefore)).toEqual([]);
+});
 
 function counts(): Partial<FrontEndStats> {
   const { sessions, connections, handedOverStreams } = frontEnd.stats();

@@ -87,4 +87,4 @@ test('gateways that join and leave, with sessions that are open, leave nothing',
   }
   await owner.stop();
   await expect.poll(() => leftSince(handlesBefore)).toEqual([]);
-}, 60_000);
+});

@@ -16,7 +16,7 @@ beforeAll(async () => {
   const common = { nats: nats.urls, domains: ['localhost'], log: pino({ level: 'silent' }) };
   owner = await joinCluster({ ...common, nodeName: 'owner', engine: true });
   gateway = await joinCluster({ ...common, nodeName: 'gateway' });
-}, 60_000);
+});
 
 afterAll(async () => {
   await gateway.stop();
@@ -36,4 +36,4 @@ test('the session is opened, also where the owner has been asked for the user be
     const session = await frontEnd.openSession({ user, resource: 'web' });
     expect(session.address).toBe(`${user}/web`);
   }
-}, 30_000);
+});

@@ -6,11 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { patienceMs } from '@rollcall/testkit';
 
 const run = promisify(execFile);
 
 const lookEveryMs = 50;
-const timeoutMs = 15_000;
 
 export class Terminal {
   /** The program's home directory; also that of tmux's socket, so that terminals do not see each other. */
@@ -39,7 +39,7 @@ export class Terminal {
 
   /** Waits until it can be read on the screen; fails with the screen. */
   async shows(text: string | RegExp): Promise<void> {
-    const deadline = AbortSignal.timeout(timeoutMs);
+    const deadline = AbortSignal.timeout(patienceMs);
     for (;;) {
       const screen = await this.#screen();
       if (typeof text === 'string' ? screen.includes(text) : text.test(screen)) return;

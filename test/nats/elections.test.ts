@@ -17,7 +17,7 @@ let nats: NatsUnderTest;
 beforeEach(async () => {
   const source = await findNats();
   nats = await startNats({ size: 3, source });
-}, 30_000);
+});
 
 afterEach(() => nats.stop());
 
@@ -45,12 +45,12 @@ describe('nodes that start', () => {
   test('all at once, before there is a stream, find an empty cluster', async () => {
     const found = await Promise.all(Array.from({ length: 6 }, () => joinAsNode()));
     expect(found).toEqual(Array.from({ length: 6 }, () => [undefined, undefined]));
-  }, 60_000);
+  });
 
   test('while only one of three servers runs are told that nobody leads', async () => {
     await joinAsNode();
     const [, second, third] = nats.servers;
     await Promise.all([second?.kill(), third?.kill()]);
     await expect(joinAsNode(200)).rejects.toThrow(/most of those that keep it must run/);
-  }, 60_000);
+  });
 });

@@ -87,7 +87,7 @@ describe("an owner under whom its shard's consumer is deleted", () => {
     await publish('a');
     await owner.begin();
     expect(await owner.takeAndAck(1)).toEqual(['a']);
-  }, 40_000);
+  });
 });
 
 describe('two that take from one consumer, because one of them does not know that it is a former owner', () => {
@@ -117,9 +117,9 @@ describe('an acknowledgement', () => {
     await expect(delivery.ack()).rejects.toThrow('acknowledging a handshake');
     await server?.start();
     const said = () => delivery.ack().then(() => 'answered', String);
-    await expect.poll(said, { timeout: 30_000 }).toBe('answered');
+    await expect.poll(said).toBe('answered');
     expect(await queue.depth(shard)).toBe(0);
-  }, 40_000);
+  });
 
   test('that is said again is answered, also where it had been carried out', async () => {
     const owner = new Owner();

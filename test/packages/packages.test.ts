@@ -14,7 +14,7 @@ import { PackedProject, root, type Packed } from './packed.ts';
 let project: PackedProject;
 beforeAll(async () => {
   project = await PackedProject.make();
-}, 180_000);
+});
 afterAll(() => project.remove());
 
 const published = 'xmpp presence store cluster nats front-end gateway server bench'.split(' ');
@@ -64,7 +64,7 @@ test('in an empty project, all three depths compile and work', async () => {
   expect(await project.compileAndRun(source)).toBe(
     'stream true\nsession alice@localhost/web Lunch\nask away\n',
   );
-}, 180_000);
+});
 
 test('in an empty project, npx rollcall start serves', async () => {
   const ports = ['--listen-xmpp', '--listen-websocket', '--listen-admin'];
@@ -73,7 +73,7 @@ test('in an empty project, npx rollcall start serves', async () => {
     cwd: project.directory,
   });
   try {
-    await server.waitForLine(/Rollcall serves localhost/, 30_000);
+    await server.waitForLine(/Rollcall serves localhost/);
   } finally {
     await server.stop();
   }

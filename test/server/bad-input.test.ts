@@ -189,4 +189,4 @@ test('hundreds of all this leave the memory flat, and the server at work', async
   const grownMiB = ((await residentKiB([server.process.pid])) - before) / 1024;
   expect(grownMiB).toBeLessThan(40);
   await (await online('alice')).close();
-}, 120_000);
+});

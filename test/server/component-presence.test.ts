@@ -122,7 +122,7 @@ test('what it said of subscriptions is kept over kill -9 (RFC 6121 §3.1.3)', as
 /** The server has noticed that the component went. */
 async function gone(): Promise<void> {
   await expect
-    .poll(async () => (await fetch(`${server.adminUrl}/metrics`)).text(), { timeout: 5_000 })
+    .poll(async () => (await fetch(`${server.adminUrl}/metrics`)).text())
     .toMatch(/^rollcall_components_connected 0$/m);
 }
 

@@ -2,7 +2,7 @@
 // still so, and the two halves of each pair agree.
 
 import { setTimeout as delay } from 'node:timers/promises';
-import { child, type XmppClient } from '@rollcall/testkit';
+import { child, patienceMs, type XmppClient } from '@rollcall/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { rollcallDone } from './command.ts';
 import { TestServer } from './test-server.ts';
@@ -28,7 +28,7 @@ beforeAll(async () => {
   const all = lives.flatMap(pairsOf);
   await server.addAccounts(all.flatMap(({ requester, approver }) => [requester, approver]));
   await server.start();
-}, 120_000);
+});
 afterAll(() => server.remove());
 
 test.each(lives)(
@@ -89,7 +89,7 @@ async function handshakesUntilKilled(
 }
 
 async function online(name: string): Promise<XmppClient> {
-  const client = await server.login(name, { resource: 'r', timeoutMs: 30_000 });
+  const client = await server.login(name, { resource: 'r' });
   await client.ask('get', `<query xmlns='jabber:iq:roster'/>`);
   client.send('<presence/>');
   return client;
@@ -107,7 +107,7 @@ type Rosters = ReadonlyMap<string, readonly (Item & { readonly jid: string })[]>
 
 /** What the handshakes that were under way lead to, at the latest after some seconds. */
 async function rostersOnceAgreed(wanted: readonly Pair[]): Promise<Rosters> {
-  const deadline = AbortSignal.timeout(20_000);
+  const deadline = AbortSignal.timeout(patienceMs);
   for (;;) {
     const rosters = await exportedRosters();
     if (disagreements(wanted, rosters).length === 0 || deadline.aborted) return rosters;

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import {
   reservePort,
   RunningProcess,
+  scramVerifiers,
   XmppClient,
   XmppConnection,
   type Exit,
@@ -71,21 +72,16 @@ export class TestServer {
       ...args,
     ];
     this.#process = await RunningProcess.start(rollcallCommand, words, { env });
-    await this.#process.waitForLine(/Rollcall serves /, 30_000);
+    await this.#process.waitForLine(/Rollcall serves /);
     return this;
   }
 
   /** Accounts with `password`; hashed once for all. */
   async addAccounts(names: readonly string[]): Promise<void> {
-    const [first, ...others] = names;
-    if (first === undefined) return;
-    const add = ['user', 'add', `${first}@${this.domain}`, '--password-stdin', '--data', this.data];
-    await rollcallDone(add, { input: password });
-    const exported = await rollcallDone(['export', '--data', this.data]);
-    const model = exported.split('\n').find((line) => line.includes(`"${first}@${this.domain}"`));
-    const { scram } = JSON.parse(model ?? '{}') as { scram: unknown };
-    const lines = others.map((name) => JSON.stringify({ jid: `${name}@${this.domain}`, scram }));
-    await this.importLines(lines);
+    const scram = scramVerifiers(password);
+    await this.importLines(
+      names.map((name) => JSON.stringify({ jid: `${name}@${this.domain}`, scram })),
+    );
   }
 
   /** Each two of these see each other. */

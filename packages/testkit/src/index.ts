@@ -18,12 +18,14 @@ export { findNats, natsImage } from './nats/find-nats.ts';
 export type { NatsSource } from './nats/find-nats.ts';
 export { NatsServer, startNats } from './nats/nats-server.ts';
 export type { NatsOptions, NatsUnderTest } from './nats/nats-server.ts';
+export { patienceMs } from './patience.ts';
 export { reservePort } from './processes/free-port.ts';
 export type { ReservedPort } from './processes/free-port.ts';
 export { onPath } from './processes/installed.ts';
 export { RunningProcess } from './processes/running-process.ts';
 export type { Exit, ProcessOptions } from './processes/running-process.ts';
 export { cpuTimeMs, residentKiB } from './processes/usage.ts';
+export { scramVerifiers } from './servers/scram-verifiers.ts';
 export { serverKinds } from './servers/server-under-test.ts';
 export type {
   Account,

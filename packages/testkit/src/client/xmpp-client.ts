@@ -1,5 +1,6 @@
 // A client that has logged in: a connection with a full JID, that can ask and that answers pings.
 
+import { patienceMs } from '../patience.ts';
 import { child, escapeXml, render, text } from '../xml/element.ts';
 import type { XmlElement } from '../xml/element.ts';
 import { authenticate } from './sasl.ts';
@@ -43,7 +44,6 @@ type Questions = Map<string, Question>;
 type PingWatchers = Map<string, () => void>;
 
 const pingNamespace = 'urn:xmpp:ping';
-const answerTimeoutMs = 10_000;
 
 export class XmppClient {
   readonly connection: XmppConnection;
@@ -153,10 +153,7 @@ export class XmppClient {
     const answered = new Promise<XmlElement>((resolve, reject) => {
       this.#questions.set(id, { resolve, reject });
     });
-    const timer = setTimeout(
-      () => this.#giveUp(id, `not within ${answerTimeoutMs} ms`),
-      answerTimeoutMs,
-    );
+    const timer = setTimeout(() => this.#giveUp(id, `not within ${patienceMs} ms`), patienceMs);
     const address = to === undefined ? '' : ` to='${escapeXml(to)}'`;
     this.connection.sendUnnoted(`<iq type='${type}' id='${id}'${address}>${content}</iq>`);
     try {
@@ -180,8 +177,10 @@ async function bind(connection: XmppConnection, resource: string | undefined): P
   connection.send(
     `<iq type='set' id='bind'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'>${wish}</bind></iq>`,
   );
-  const result = await connection.expect(`<iq type='result' id='bind'/>`);
-  const jid = child(child(result, 'bind') ?? result, 'jid');
+  const answer = await connection.expect(
+    ({ name, attrs }) => name === 'iq' && attrs['id'] === 'bind',
+  );
+  const jid = child(child(answer, 'bind') ?? answer, 'jid');
   if (jid === undefined) throw new Error(`no JID was bound\n\n${String(connection.transcript)}`);
   return text(jid);
 }

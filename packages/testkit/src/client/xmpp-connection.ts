@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { patienceMs } from '../patience.ts';
 import { render } from '../xml/element.ts';
 import type { XmlElement } from '../xml/element.ts';
 import { XmlReader } from '../xml/xml-reader.ts';
@@ -22,13 +23,11 @@ export interface ConnectionOptions {
   readonly preamble?: string;
   /** Names this stream in the transcript. */
   readonly label?: string;
-  /** How long `expect` waits. */
+  /** How long `expect` waits; `patienceMs` by default. */
   readonly timeoutMs?: number;
   /** Sees each element first; what it returns true for reaches neither inbox nor transcript. */
   readonly intercept?: (element: XmlElement) => boolean;
 }
-
-const defaultTimeoutMs = 5_000;
 
 export class XmppConnection {
   /** May be replaced by one that several streams share. */
@@ -51,7 +50,7 @@ export class XmppConnection {
   private constructor(socket: Socket, options: ConnectionOptions) {
     this.#socket = socket;
     this.label = options.label ?? `:${options.port}`;
-    this.#timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
+    this.#timeoutMs = options.timeoutMs ?? patienceMs;
     this.#intercept = options.intercept ?? (() => false);
     this.closed = new Promise((resolve) => (this.#markClosed = resolve));
     this.#reader = this.#newReader();

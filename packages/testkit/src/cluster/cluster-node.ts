@@ -2,6 +2,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { patienceMs } from '../patience.ts';
 import { reservePort } from '../processes/free-port.ts';
 import type { ReservedPort } from '../processes/free-port.ts';
 import { RunningProcess } from '../processes/running-process.ts';
@@ -11,7 +12,6 @@ const loopback = '127.0.0.1';
 const rollcallCommand = fileURLToPath(
   new URL('../../../../node_modules/.bin/rollcall', import.meta.url),
 );
-const startTimeoutMs = 30_000;
 const betweenLooksMs = 25;
 
 export interface NodePlan {
@@ -110,7 +110,7 @@ export class ClusterNodeProcess {
   }
 
   async untilReady(): Promise<void> {
-    const deadline = performance.now() + startTimeoutMs;
+    const deadline = performance.now() + patienceMs;
     for (;;) {
       const ready = await fetch(`${this.adminUrl}/readyz`).then(
         (answer) => answer.ok,

@@ -7,6 +7,7 @@ import { XmppClient } from '../client/xmpp-client.ts';
 import type { LoginOptions } from '../client/xmpp-client.ts';
 import { startNats } from '../nats/nats-server.ts';
 import type { NatsOptions, NatsUnderTest } from '../nats/nats-server.ts';
+import { patienceMs } from '../patience.ts';
 import { scramVerifiers } from '../servers/scram-verifiers.ts';
 import { ClusterNodeProcess, rollcallCommandOutput } from './cluster-node.ts';
 
@@ -129,7 +130,7 @@ export class RollcallCluster {
 
   /** Engines learn of what was imported by their queues, which after a start or a loss wait for JetStream's elections. */
   async #untilQueueIsEmpty(): Promise<void> {
-    const deadline = performance.now() + 30_000;
+    const deadline = performance.now() + patienceMs;
     for (;;) {
       // It exits with 1 while something is amiss, for instance an election.
       const answer = await this.command('status', '--json').catch(() => undefined);

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GenericContainer, Wait } from 'testcontainers';
+import { patienceMs } from '../patience.ts';
 import { reservePort } from '../processes/free-port.ts';
 import type { ReservedPort } from '../processes/free-port.ts';
 import { RunningProcess } from '../processes/running-process.ts';
@@ -101,7 +102,7 @@ export class NatsServer {
 
   /** Not until every replica has caught up: what clients see of that is what is tested. */
   async #untilHealthy(): Promise<void> {
-    const deadline = Date.now() + 20_000;
+    const deadline = Date.now() + patienceMs;
     for (;;) {
       const healthy = await fetch(`${this.monitorUrl}/healthz?js-server-only=true`).then(
         (answer) => answer.ok,

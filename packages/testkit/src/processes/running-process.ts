@@ -2,6 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { patienceMs } from '../patience.ts';
 
 export interface ProcessOptions {
   readonly cwd?: string;
@@ -84,7 +85,7 @@ export class RunningProcess {
   }
 
   /** The first match in the output, past or to come. Throws when the process ends or the time is over without one. */
-  async waitForLine(pattern: RegExp, timeoutMs = 10_000): Promise<RegExpExecArray> {
+  async waitForLine(pattern: RegExp, timeoutMs = patienceMs): Promise<RegExpExecArray> {
     const deadline = AbortSignal.timeout(timeoutMs);
     for (;;) {
       const match = pattern.exec(this.#output);
@@ -112,7 +113,7 @@ export class RunningProcess {
   }
 
   /** Asks it to end, and kills it when it has not within the grace. */
-  async stop(graceMs = 10_000): Promise<Exit> {
+  async stop(graceMs = patienceMs): Promise<Exit> {
     this.signal('SIGTERM');
     const impatience = setTimeout(() => this.signal('SIGKILL'), graceMs);
     const exit = await this.exited;

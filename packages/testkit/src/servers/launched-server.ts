@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { patienceMs } from '../patience.ts';
 import { reservePort } from '../processes/free-port.ts';
 import type { ReservedPort } from '../processes/free-port.ts';
 import type { RunningProcess } from '../processes/running-process.ts';
@@ -80,11 +81,10 @@ async function startAndWait(plan: Launch): Promise<RunningProcess> {
   return running;
 }
 
-const startTimeoutMs = 30_000;
 const betweenAttemptsMs = 20;
 
 async function portOpens(running: RunningProcess, port: number): Promise<void> {
-  const deadline = performance.now() + startTimeoutMs;
+  const deadline = performance.now() + patienceMs;
   while (!(await accepts(port))) {
     if (running.exit !== undefined) {
       throw new Error(`${running.command} ended while starting:\n${running.output}`);
