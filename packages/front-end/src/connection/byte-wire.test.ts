@@ -2,8 +2,10 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { connect as connectTls, createSecureContext } from 'node:tls';
 import { authenticatedLimits, ReaderPool, type StreamEvent } from '@rollcall/xmpp';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { certificate } from '../../test/certificate.ts';
 import { openingTag } from '../../test/conversation.ts';
 import { tcpFraming } from '../stream/framing.ts';
 import { ByteWire } from './byte-wire.ts';
@@ -54,6 +56,21 @@ function setUpOver<S extends Duplex>(stream: S) {
     gone: () => (heard.gone += 1),
   });
   return { wire, stream, heard, endTurn, turns, traffic };
+}
+
+/** A socket and its peer, which goes on when the other side has ended. */
+async function connected(): Promise<{ readonly socket: Socket; readonly peer: Socket }> {
+  const server = createServer({ allowHalfOpen: true }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const peer = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+  const [socket] = (await once(server, 'connection')) as [Socket];
+  onTestFinished(() => {
+    peer.destroy();
+    socket.destroy();
+    server.close();
+  });
+  return { socket, peer };
 }
 
 describe('a wire of bytes', () => {
@@ -148,28 +165,50 @@ describe('a wire of bytes', () => {
 
 describe('a wire whose peer has closed its stream (RFC 6120 §4.4)', () => {
   it('closes a plain socket at once: the last words arrive, and the end of the peer is not waited for', async () => {
-    const server = createServer({ allowHalfOpen: true }).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { port } = server.address() as AddressInfo;
-    const peer = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
-    const [socket] = (await once(server, 'connection')) as [Socket];
+    const { socket, peer } = await connected();
     const { wire, heard } = setUpOver(socket);
     wire.write('</stream:stream>');
     wire.endInTurn();
     expect(heard.gone).toBe(1);
     expect(socket.destroyed).toBe(true);
     expect(await text(peer)).toBe('</stream:stream>');
-    peer.destroy();
-    server.close();
   });
 
-  it('waits for what the peer has yet to take', () => {
-    const { wire, stream, heard } = setUp();
-    wire.write('</stream:stream>');
+  it('waits for what the peer of a plain socket has yet to take', async () => {
+    const { socket, peer } = await connected();
+    const { wire, heard, endTurn } = setUpOver(socket);
+    // More than the kernel takes for a peer that does not read.
+    const words = 'x'.repeat(16 * 1024 * 1024);
+    wire.write(words);
     wire.endInTurn();
     expect(heard.gone).toBe(0);
+    endTurn();
+    endTurn();
+    expect((await text(peer)).length).toBe(words.length);
+  });
+
+  it('says farewell in TLS, which the end of the socket would cut off (RFC 8446 §6.1)', async () => {
+    const { socket, peer } = await connected();
+    const { wire, heard, endTurn } = setUpOver(socket);
+    const secured = wire.startTls(createSecureContext(await certificate()));
+    const secure = connectTls({ socket: peer, rejectUnauthorized: false });
+    await secured;
+    const heardByPeer = text(secure);
+    wire.endInTurn();
+    expect(heard.gone).toBe(0);
+    endTurn();
+    endTurn();
+    expect(await heardByPeer).toBe('');
+  });
+
+  it('leaves to a stream that was handed over how it ends', () => {
+    const { wire, stream, heard, endTurn } = setUp();
+    wire.endInTurn();
+    expect(heard.gone).toBe(0);
+    endTurn();
+    endTurn();
+    expect(stream.writableEnded).toBe(true);
     expect(stream.destroyed).toBe(false);
-    expect(stream.chunks).toEqual(['</stream:stream>']);
   });
 });
 
