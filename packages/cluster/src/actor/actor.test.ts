@@ -212,6 +212,34 @@ describe('an actor', () => {
     });
   });
 
+  describe('on a list of hearers', () => {
+    /** What the actor hears last is counted in its state; the list was told the seventh since. */
+    async function listed(): Promise<Actor> {
+      around.core.overhear = (state, { stamp }) => ({
+        state: { ...state, saves: stamp.seq } as UserState,
+        to: [],
+        lasts: true,
+      });
+      const actor = await woken();
+      const list = { contact: jid('bob@localhost'), last: presenceOfBob, ask: () => undefined };
+      actor.attend(list, 0);
+      list.last = { ...presenceOfBob, stamp: { ...presenceOfBob.stamp, seq: 7 } };
+      return actor;
+    }
+
+    test('deals with a letter after all that the list was told', async () => {
+      const actor = await listed();
+      actor.post(say('note'));
+      expect(around.done).toEqual(['note on 7']);
+    });
+
+    test('gives back what it knows after all that the list was told', async () => {
+      const actor = await listed();
+      actor.doubtRecord();
+      expect((actor.state as Counted).saves).toBe(7);
+    });
+  });
+
   test('has no effect before it is durable', async () => {
     const actor = await woken();
     const saved: (string | undefined)[] = [];

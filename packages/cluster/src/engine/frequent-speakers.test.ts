@@ -74,6 +74,15 @@ class Company {
     this.client(user, resource)?.send({ kind: 'iq', type: 'set', id: 'b', content });
   }
 
+  /** Shows that resource nothing from now on. */
+  hides(user: string, resource: string, from: string): void {
+    const query = (content: string) => `<query xmlns='jabber:iq:privacy'>${content}</query>`;
+    const item = `<item type='jid' value='${from}' action='deny' order='1'><presence-out/></item>`;
+    const contents = [`<list name='hides'>${item}</list>`, `<active name='hides'/>`].map(query);
+    for (const [at, content] of contents.entries())
+      this.client(user, resource)?.send({ kind: 'iq', type: 'set', id: `p${at}`, content });
+  }
+
   /** What every client was told since the last time. */
   told(): ReadonlyMap<string, readonly string[]> {
     this.#keepTold();
@@ -158,7 +167,8 @@ test('everybody is told the same as without lists, whatever happens', async () =
     { numRuns: 60 },
   );
   expect(listed).toBeGreaterThan(0);
-});
+  // Some seconds of CPU time, however many others use the machine.
+}, 120_000);
 
 describe('whoever speaks often', () => {
   let company: Company;
@@ -219,6 +229,20 @@ describe('whoever speaks often', () => {
     expect(told).toHaveLength(1);
   });
 
+  test('is not remembered once it hides from a resource: its lists are for all', async () => {
+    await say(3);
+    expect(company.places()).toBe(3);
+    company.hides(ann, 'a', `${cat}/a`);
+    await company.world.settle();
+    await say(1);
+    expect(company.places()).toBe(0);
+    company.told();
+    await say(1);
+    const told = company.told();
+    expect(told.get(`${ben}/a`)).toHaveLength(1);
+    expect(told.get(`${cat}/a`)).toEqual([]);
+  });
+
   test('is remembered for a minute, and not when it has gone', async () => {
     await say(4);
     await company.world.clock.advance(60_000);
@@ -230,6 +254,26 @@ describe('whoever speaks often', () => {
     await company.world.settle();
     expect(company.places()).toBe(0);
   });
+});
+
+test('who has not spoken for a while makes room for another, and nobody else does', async () => {
+  const company = await Company.gather(3);
+  for (const name of users) await company.comes(name, 'a');
+  const asked = () => company.counted.get('hearers_asked');
+  const speaksOften = async (name: string) => {
+    for (let time = 0; time < 4; time += 1) {
+      company.says(name, 'a');
+      await company.world.settle();
+    }
+  };
+  await speaksOften(ann);
+  expect(asked()).toBe(3);
+  await speaksOften(ben);
+  expect(asked()).toBe(3);
+  await company.world.clock.advance(11_000);
+  await speaksOften(ben);
+  expect(asked()).toBe(6);
+  expect(company.places()).toBe(3);
 });
 
 test('no more are kept than the limit says; the others are told as well', async () => {
