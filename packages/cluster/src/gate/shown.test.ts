@@ -258,6 +258,18 @@ describe('memory', () => {
     expect(shown.size).toBe(0);
   });
 
+  test('of whose place another has taken is kept a while, though nobody sees it: it may be shown late', async () => {
+    const ofSuccessor = { stamp: { session: { frontEnd: 'front~2', id: 8 }, seq: 1 } };
+    shown.admit(presence(1, [1]));
+    await clock.advance(memoryMs / 2);
+    shown.admit(presence(2, [1]));
+    shown.admit(presence(1, [1], ofSuccessor));
+    await clock.advance(memoryMs * 0.6);
+    shown.admit(presence(2, [2]));
+    shown.admit(presence(1, [2], { ...ofSuccessor, ...gone }));
+    expect(shown.takeGone({ session, address, seq: isOver })).toEqual([]);
+  });
+
   test('is not taken up by what is no presence of a contact', () => {
     const { presenceOf: _presenceOf, stamp: _stamp, ...message } = presence(1, [1, 2]);
     expect(shown.admit(message)).toEqual([1, 2]);
