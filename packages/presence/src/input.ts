@@ -97,7 +97,13 @@ export interface ComparedHalves {
 
 export type Input =
   /** A stream was bound to a resource; an older session of the same resource gets `<conflict/>`. */
-  | { readonly kind: 'sessionBound'; readonly session: SessionRef; readonly resource: string }
+  | {
+      readonly kind: 'sessionBound';
+      readonly session: SessionRef;
+      readonly resource: string;
+      /** When it was asked for; left out, no other was asked for later. */
+      readonly askedMs?: number;
+    }
   /** A new owner is told of a session that lived before it (cluster takeover). Nobody is told anything. */
   | {
       readonly kind: 'sessionRestored';
@@ -106,6 +112,8 @@ export type Input =
       /** Number of the last stanza that the former owner acknowledged. */
       readonly seq: number;
       readonly memo: SessionMemo;
+      /** When it was asked for, by the clock of this owner; left out, long ago. */
+      readonly askedMs?: number;
       /** The former owner has died: what it told the session last may not have reached it. */
       readonly lossy?: boolean;
     }

@@ -14,8 +14,9 @@ export function inputOf(
 ): Addressed {
   switch (envelope.kind) {
     case 'bind': {
-      const { user, session, resource } = envelope;
-      return { user, input: { kind: 'sessionBound', session, resource }, again: false };
+      const { user, session, resource, askedMs } = envelope;
+      const bound = { kind: 'sessionBound', session, resource } as const;
+      return { user, input: askedMs === undefined ? bound : { ...bound, askedMs }, again: false };
     }
     case 'stanza': {
       const { user, session, resource, seq, stanza, again = false } = envelope;

@@ -39,10 +39,12 @@ export class Revival {
   }
 
   #endAfresh(user: BareJid, session: Session): void {
-    const { ref, resource, seq } = session;
+    const { ref, resource, seq, askedMs } = session;
     const memo = this.#core.memoOf(session);
     const named = { session: ref, resource };
-    this.#residents.tell(user, { input: { kind: 'sessionRestored', ...named, seq, memo } });
+    this.#residents.tell(user, {
+      input: { kind: 'sessionRestored', ...named, seq, memo, askedMs },
+    });
     this.#residents.tell(user, { input: { kind: 'sessionEnded', ...named, seq: seq + 1 } });
   }
 }

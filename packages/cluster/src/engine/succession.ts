@@ -147,12 +147,18 @@ export class Succession {
   }
 
   #restore(from: ProcessId, announced: AnnouncedSession, lossy: boolean): void {
-    const { user, id, resource, seq, memo, recent, sayAgain } = announced;
+    const { user, id, resource, askedMs, seq, memo, recent, sayAgain } = announced;
     const { residents, recent: speakers } = this.#options.engine;
     if (recent) speakers?.note(user);
     const session = { frontEnd: from, id };
-    const restored = { kind: 'sessionRestored', session, resource, seq, memo } as const;
-    residents.tell(user, { input: lossy ? { ...restored, lossy } : restored });
+    residents.tell(user, {
+      input: {
+        kind: 'sessionRestored',
+        ...{ session, resource, seq, memo },
+        ...(askedMs !== undefined && { askedMs }),
+        ...(lossy && { lossy }),
+      },
+    });
     if (sayAgain) residents.tell(user, { input: { kind: 'sayAgain' }, again: true });
   }
 

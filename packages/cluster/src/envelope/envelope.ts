@@ -27,6 +27,8 @@ export type ToOwner =
       readonly user: BareJid;
       readonly session: SessionRef;
       readonly resource: string;
+      /** When its front-end was asked for it, by the clock of whoever holds this (see `link/times.ts`). */
+      readonly askedMs?: number;
     }
   | {
       readonly kind: 'stanza';
@@ -155,6 +157,8 @@ export interface AnnouncedSession {
   readonly user: BareJid;
   readonly id: number;
   readonly resource: string;
+  /** As when it was bound. */
+  readonly askedMs?: number;
   /** Number of the last stanza that a former owner acknowledged. */
   readonly seq: number;
   readonly memo: SessionMemo;

@@ -95,6 +95,7 @@ export class Gate implements SessionGate, SessionOutlet {
         shard: shardOf(user),
         address: withResource(user, resource),
         resource,
+        askedMs: this.nowMs,
         receiver,
         outlet: this,
         opened: (outcome) => {

@@ -26,6 +26,7 @@ export interface OpenSessionOptions {
   readonly shard: number;
   readonly address: FullJid;
   readonly resource: string;
+  readonly askedMs: number;
   readonly receiver: SessionReceiver;
   readonly outlet: SessionOutlet;
   /** Tells whoever opened it; called once. */
@@ -50,6 +51,8 @@ export class OpenSession implements GateSession {
   readonly shard: number;
   readonly address: FullJid;
   readonly resource: string;
+  /** When somebody asked for it. */
+  readonly askedMs: number;
   readonly receiver: SessionReceiver;
   readonly waiting = new Unacknowledged();
   #memo: SessionMemo | undefined;
@@ -68,6 +71,7 @@ export class OpenSession implements GateSession {
     shard,
     address,
     resource,
+    askedMs,
     receiver,
     outlet,
     opened,
@@ -77,6 +81,7 @@ export class OpenSession implements GateSession {
     this.shard = shard;
     this.address = address;
     this.resource = resource;
+    this.askedMs = askedMs;
     this.receiver = receiver;
     this.#outlet = outlet;
     this.#opened = opened;

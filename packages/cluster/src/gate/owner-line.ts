@@ -40,7 +40,8 @@ export class OwnerLine {
   /** Says to the owner of the shard what it has not acknowledged; `again` if a former owner may have acted on it. */
   repeat(shard: number, again: boolean): void {
     for (const session of this.#options.sessions.ofShard(shard)) {
-      if (session.memo === undefined) this.#sendBind(session);
+      // Nobody waits any longer for one that ends unbound: it is not to take another's place.
+      if (session.memo === undefined && session.phase !== 'ending') this.#sendBind(session);
       for (const { seq, stanza } of session.waiting.all())
         this.#sendStanza(session, seq, stanza, again);
       if (session.phase === 'ending') this.#sendEnd(session, again);
@@ -52,11 +53,13 @@ export class OwnerLine {
     const { timers, sessions, memoryMs } = this.#options;
     const recentMs = timers.now() - memoryMs;
     return sessions.ofShard(shard).flatMap((session) => {
-      const { user, ref, resource, memo, memoAtMs, waiting } = session;
+      const { user, ref, resource, askedMs, memo, memoAtMs, waiting } = session;
       if (memo === undefined) return []; // not bound yet
       const recent = memoAtMs >= recentMs;
       const sayAgain = lost === 'anything' || (lost === 'recent' && recent);
-      return [{ user, id: ref.id, resource, seq: waiting.acknowledged, memo, recent, sayAgain }];
+      const { id } = ref;
+      const seq = waiting.acknowledged;
+      return [{ user, id, resource, askedMs, seq, memo, recent, sayAgain }];
     });
   }
 
@@ -64,8 +67,8 @@ export class OwnerLine {
     return this.#options.post.ownerOf(shard) !== undefined;
   }
 
-  #sendBind({ user, ref, resource, shard }: OpenSession): void {
-    this.#options.post.toShard(shard, { kind: 'bind', user, session: ref, resource });
+  #sendBind({ user, ref, resource, askedMs, shard }: OpenSession): void {
+    this.#options.post.toShard(shard, { kind: 'bind', user, session: ref, resource, askedMs });
   }
 
   #sendStanza(

@@ -12,6 +12,7 @@ import type { DataFrame, Frame } from './frame.ts';
 import { Inbound } from './inbound.ts';
 import type { LinkLimits } from './link-limits.ts';
 import { Outbound } from './outbound.ts';
+import { arrived, departing } from './times.ts';
 
 export interface LinksOptions {
   readonly bus: Bus;
@@ -53,7 +54,7 @@ export class Links {
   constructor(options: LinksOptions) {
     this.#options = options;
     this.#alarm = new Alarm(options.timers, () => this.#sayWhatIsDue());
-    options.bus.onFrame((frame) => this.#take(frame));
+    options.bus.onFrame((frame) => this.#take(arrived(frame, options.timers.now())));
     // What was sent before the connection broke may be lost: asked for at once, not at the next pulse.
     options.bus.onState((connected) => {
       if (!connected) return;
@@ -169,7 +170,7 @@ export class Links {
       limits,
       epoch,
       now: () => timers.now(),
-      transmit: (frame: Frame) => this.#transmit(peer, frame),
+      transmit: (frame: Frame) => this.#transmit(peer, departing(frame, timers.now())),
     };
     const inbound = new Inbound({
       ...end,

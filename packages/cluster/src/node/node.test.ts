@@ -1,4 +1,5 @@
 import type { BareJid } from '@rollcall/xmpp';
+import type { Timers } from '@rollcall/store';
 import { describe, expect, test } from 'vitest';
 import type { Bucket } from '../coordination/coordination.ts';
 import { mapKey } from '../membership/keys.ts';
@@ -6,10 +7,12 @@ import { decodeShardMap } from '../shard/shard-map.ts';
 import { shardOf } from '../shard/shard-of.ts';
 import { ClusterWorld, leaseTtlMs, type TestNode } from '../testing/cluster-world.ts';
 import { Crowd } from '../testing/crowd.ts';
-import { jid } from '../testing/test-client.ts';
+import { jid, TestClient } from '../testing/test-client.ts';
 
 const alice = jid('alice@localhost');
 const bob = jid('bob@localhost');
+
+const fiveMinutesMs = 5 * 60_000;
 
 /** Two users whose shards that node owns. */
 async function usersOf({ node }: TestNode, facts: Bucket): Promise<[BareJid, BareJid]> {
@@ -232,6 +235,37 @@ describe('an owner that was cut off, and whose watch of the shard map stays sile
     await world.clock.advance(leaseTtlMs * 2);
     expect(witness.take()).toEqual([]);
     expect(cut.node.process).not.toBe(life);
+  });
+});
+
+describe('a login that comes late', () => {
+  const withClockWrongBy = (world: ClusterWorld, ms: number): Timers => ({
+    now: () => world.clock.now() + ms,
+    setTimeout: (fn, afterMs) => world.clock.setTimeout(fn, afterMs),
+  });
+
+  test('takes no place from a newer one, whatever the clocks of front-ends say (scenarios 14, 29)', async () => {
+    const { world, engines } = await cluster(1, 0);
+    const [slow, fast] = await Promise.all(
+      [fiveMinutesMs, -fiveMinutesMs].map((ms, index) =>
+        world.start(`front${index}`, 'front-end', { timers: withClockWrongBy(world, ms) }),
+      ),
+    );
+    await world.clock.advance(10_000);
+    await world.addUsers(engines[0]!, alice);
+    world.loses = (_to, { kind, from }) => kind === 'data' && from === slow?.node.process;
+    const older = TestClient.login(slow!.node.gate, alice, 'r');
+    const refused = expect(older).rejects.toThrow('resource-constraint');
+    await world.clock.advance(5_000);
+    const newer = await world.login(fast!, alice, 'r');
+    await world.clock.advance(10_000);
+    await refused;
+    world.loses = () => false;
+    await world.clock.advance(10_000);
+    expect(newer.closedBy).toBeUndefined();
+    expect(slow?.node.gate.size).toBe(0);
+    const newest = await world.login(slow!, alice, 'r');
+    expect([newer.closedBy, newest.closedBy]).toEqual(['conflict', undefined]);
   });
 });
 

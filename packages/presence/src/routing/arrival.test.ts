@@ -26,7 +26,7 @@ function session(resource: string, priority?: number, more: Partial<Session> = {
   const address = withResource(juliet, resource);
   const ref = { frontEnd: 'fe', id: resource.charCodeAt(0) };
   const stanza: Presence = { kind: 'presence', from: address, content: '' };
-  const base = sessionFrom({ ref, resource, address, seq: 1 }, newMemo(0));
+  const base = sessionFrom({ ref, resource, address, seq: 1, askedMs: 0 }, newMemo(0));
   const stamp = { session: ref, seq: 1 };
   return {
     ...base,

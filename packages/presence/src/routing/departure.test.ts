@@ -25,6 +25,7 @@ function depart(stanza: Stanza, policy = emptyPolicy, activeList?: string): Depa
     resource: 'balcony',
     address: balcony,
     seq: 1,
+    askedMs: 0,
   };
   const session = { ...sessionFrom(identity, newMemo(0)), activeList };
   const sender: Sender = {

@@ -56,6 +56,40 @@ describe('one full JID at two front-ends (scenario 14)', () => {
     expect(user.waits(60_000)).not.toContainEqual(expect.stringContaining('unavailable'));
   });
 
+  test('the older gets conflict also where it comes last, having waited on its way', () => {
+    const user = juliet();
+    user.comes('balcony');
+    const kept = user.ref('balcony');
+    const session = { frontEnd: 'elsewhere', id: 7 };
+    const late = { kind: 'sessionBound', session, resource: 'balcony' } as const;
+    user.tell({ ...late, askedMs: user.nowMs - 1 });
+    expect(user.effects).toEqual([{ kind: 'closeSession', session, condition: 'conflict' }]);
+    expect(user.ref('balcony')).toEqual(kept);
+    const ended = { kind: 'sessionEnded', session, resource: 'balcony', seq: 1 } as const;
+    expect(user.tell(ended)).toEqual([]);
+    user.tell({ ...late, askedMs: user.nowMs });
+    expect(user.ref('balcony')).toEqual(session);
+  });
+
+  test('so it is after a takeover, as the front-ends say when each was asked for', () => {
+    const user = juliet();
+    const memo = { boundAtMs: 0, shown: false, interested: false, wantsBlockPushes: false };
+    const kept = { frontEnd: 'f', id: 1 };
+    const restored = {
+      kind: 'sessionRestored',
+      session: kept,
+      resource: 'balcony',
+      seq: 0,
+    } as const;
+    const nobody = { directedTo: [], silenced: [] };
+    user.tell({ ...restored, memo: { ...memo, ...nobody }, askedMs: user.nowMs - 5_000 });
+    const bound = { kind: 'sessionBound', resource: 'balcony' } as const;
+    user.tell({ ...bound, session: { frontEnd: 'g', id: 2 }, askedMs: user.nowMs - 9_000 });
+    expect(user.ref('balcony')).toEqual(kept);
+    user.tell({ ...bound, session: { frontEnd: 'g', id: 3 }, askedMs: user.nowMs - 1_000 });
+    expect(user.ref('balcony').id).toBe(3);
+  });
+
   test('the resource goes if the newer does not show itself', () => {
     const user = juliet();
     user.comes('balcony');

@@ -19,8 +19,8 @@ type Bound = Extract<Input, { kind: 'sessionBound' }>;
 type Restored = Extract<Input, { kind: 'sessionRestored' }>;
 type Ended = Extract<Input, { kind: 'sessionEnded' }>;
 
-/** The newer of two with one resource stays (RFC 6120 §7.7.2.2). */
-export function sessionBound(turn: Turn, { session: ref, resource }: Bound): void {
+/** The newer of two with one resource stays (RFC 6120 §7.7.2.2): that which was asked for later, whichever comes first. */
+export function sessionBound(turn: Turn, { session: ref, resource, askedMs }: Bound): void {
   const { state } = turn;
   if (!state.exists || isDomain(state)) {
     return refuse(turn, ref, 'not-allowed', 'there is no such account');
@@ -31,13 +31,20 @@ export function sessionBound(turn: Turn, { session: ref, resource }: Bound): voi
     const text = `up to ${state.rules.sessionsPerUser} resources at a time`;
     return refuse(turn, ref, 'resource-constraint', text);
   }
+  if (older !== undefined && isOutdated(older, ref, askedMs)) return close(turn, ref);
   const address = withResource(state.jid, resource);
   // Clocks differ between owners, and the next one tells by this which of the two was the newer.
   const boundAtMs = Math.max(turn.nowMs, (older?.boundAtMs ?? -Infinity) + 1);
-  const session = sessionFrom({ ref, resource, address, seq: 0 }, newMemo(boundAtMs));
+  const identity = { ref, resource, address, seq: 0, askedMs: askedMs ?? turn.nowMs };
+  const session = sessionFrom(identity, newMemo(boundAtMs));
   if (older === undefined) turn.putSession(session);
   else replace(turn, older, session);
   confirm(turn, turn.state.sessions.get(resource) ?? session);
+}
+
+/** What one front-end asks for comes in its order. Of two front-ends the one may get through long after it was asked. */
+function isOutdated(present: Session, late: SessionRef, askedMs = Infinity): boolean {
+  return present.ref.frontEnd !== late.frontEnd && askedMs < present.askedMs;
 }
 
 /**
@@ -82,10 +89,10 @@ function refuse(
 
 /** After a takeover. Nobody is told anything, since nobody has seen anything. */
 export function sessionRestored(turn: Turn, restored: Restored): void {
-  const { session: ref, resource, seq, memo, lossy = false } = restored;
+  const { session: ref, resource, seq, memo, askedMs = 0, lossy = false } = restored;
   const { state } = turn;
   const session = sessionFrom(
-    { ref, resource, address: withResource(state.jid, resource), seq },
+    { ref, resource, address: withResource(state.jid, resource), seq, askedMs },
     memo,
   );
   if (!state.exists && !awaitsRemoval(state)) {

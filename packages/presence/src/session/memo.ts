@@ -38,10 +38,11 @@ export interface SessionIdentity {
   readonly resource: string;
   readonly address: FullJid;
   readonly seq: number;
+  readonly askedMs: number;
 }
 
 export function sessionFrom(identity: SessionIdentity, memo: SessionMemo): Session {
-  const { ref, resource, address, seq } = identity;
+  const { ref, resource, address, seq, askedMs } = identity;
   const { boundAtMs, presence, shown, held, interested, wantsBlockPushes, activeList } = memo;
   return {
     ref,
@@ -49,6 +50,7 @@ export function sessionFrom(identity: SessionIdentity, memo: SessionMemo): Sessi
     address,
     seq,
     boundAtMs,
+    askedMs,
     presence,
     shown,
     held,

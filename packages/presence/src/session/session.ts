@@ -36,6 +36,11 @@ export interface Session {
   readonly seq: number;
   /** When it was bound, epoch milliseconds. Of two with one resource, the newer stays. */
   readonly boundAtMs: number;
+  /**
+   * When it was asked for, by the clock of the user's owner now. A login may wait on its way: one that was asked for before
+   * this one takes no place from it.
+   */
+  readonly askedMs: number;
   readonly presence: CurrentPresence | undefined;
   /** Watchers were last told that the resource is available. Differs from `presence` while presence is held. */
   readonly shown: boolean;
@@ -67,6 +72,7 @@ export function withArrival(session: Session, arrival: ArrivalWindow): Session {
     address: session.address,
     seq: session.seq,
     boundAtMs: session.boundAtMs,
+    askedMs: session.askedMs,
     presence: session.presence,
     shown: session.shown,
     held: session.held,
