@@ -80,13 +80,7 @@ function act(turn: Turn, input: Input): void {
   }
 }
 
-/** What a front-end waits to hear of: that the client's stanza, or the end of its session, is dealt with. */
+/** What a front-end waits to hear of. That a session's end is dealt with the shell tells it, and the session is no more. */
 function awaited(input: Input) {
-  switch (input.kind) {
-    case 'stanzaReceived':
-    case 'sessionEnded':
-      return { session: input.session, seq: input.seq };
-    default:
-      return undefined;
-  }
+  return input.kind === 'stanzaReceived' ? { session: input.session, seq: input.seq } : undefined;
 }

@@ -218,12 +218,16 @@ function nameOf(ref: SessionRef, { sessions }: UserState): string | undefined {
   return undefined;
 }
 
-/** `effect.ts`: at most one save, and first; a client's stanza is always answered by progress. */
+/** `effect.ts`: at most one save, and first; a client's stanza is always answered by progress, the end of its session never. */
 export function checkContract(input: Input, effects: readonly Effect[]): void {
   const saves = effects.filter(({ kind }) => kind === 'save' || kind === 'erase');
   expect(saves.length).toBeLessThanOrEqual(1);
   if (saves.length === 1) expect(effects[0]).toBe(saves[0]);
-  if (input.kind !== 'stanzaReceived' && input.kind !== 'sessionEnded') return;
+  if (input.kind === 'sessionEnded') {
+    const { session } = input;
+    expect(effects).not.toContainEqual(expect.objectContaining({ kind: 'progress', session }));
+  }
+  if (input.kind !== 'stanzaReceived') return;
   const { session, seq } = input;
   expect(effects).toContainEqual(expect.objectContaining({ kind: 'progress', session, seq }));
 }

@@ -9,9 +9,12 @@ export interface Timers {
   setTimeout(fn: () => void, ms: number): () => void;
 }
 
+/** Read once: Node looks it up outside of JavaScript each time, and the time is asked for with every stanza. */
+const startedMs = performance.timeOrigin;
+
 /** The machine's clock: the wall clock as it was when the process started, plus monotonic time since. */
 export const systemTimers: Timers = {
-  now: () => performance.timeOrigin + performance.now(),
+  now: () => startedMs + performance.now(),
   setTimeout(fn, ms) {
     const timer = setTimeout(fn, ms);
     return () => clearTimeout(timer);

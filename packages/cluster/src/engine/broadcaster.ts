@@ -1,6 +1,6 @@
 /** The sender's side of a broadcast: one envelope per owner and piece, whatever the roster's size. */
 import type { Crowd, Effect } from '@rollcall/presence';
-import type { BareJid, Jid, Stanza } from '@rollcall/xmpp';
+import type { BareJid, FullJid, Jid, Stanza } from '@rollcall/xmpp';
 import type { ToOwner } from '../envelope/envelope.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Post } from '../post/post.ts';
@@ -31,7 +31,11 @@ export interface Circumstances {
 }
 
 /** What all pieces of one broadcast have in common. */
-type Base = Omit<BroadcastEnvelope, 'to' | 'probe'>;
+interface Base {
+  readonly presence: BroadcastEnvelope['presence'];
+  readonly except: readonly FullJid[] | undefined;
+  readonly again: boolean;
+}
 
 const none: readonly BareJid[] = [];
 
@@ -48,19 +52,19 @@ export class Broadcaster {
     recent?.note(user);
     metrics.count('broadcasts');
     const { presence, except } = broadcast;
-    const base = {
-      kind: 'broadcast',
-      presence,
-      ...(except && { except }),
-      ...(again && { again }),
-    } as const;
+    const base = { presence, except, again };
     const to = recipients.piecesOf(broadcast.to);
     const probe = recipients.piecesOf(broadcast.probe);
     // An arrival is for the probed as well: what comes later is told after all of it.
     const crowd = probe.length === 0 ? to : base;
-    const steps = Array.from({ length: Math.max(to.length, probe.length) }, (_, index) => () => {
+    const count = Math.max(to.length, probe.length);
+    const say = (index: number) =>
       this.#say(base, within(onlyTo, to[index]), within(onlyTo, probe[index]));
-    });
+    if (count <= 1 && !pacer.isSaying(user)) {
+      if (count === 1) say(0);
+      return;
+    }
+    const steps = Array.from({ length: count }, (_, index) => () => say(index));
     pacer.run(user, crowd, steps);
   }
 
@@ -72,26 +76,19 @@ export class Broadcaster {
     );
     const watchers = recipients.sorted(to);
     const watched = recipients.sorted(probe);
-    for (const owner of ownersOf(watchers, watched))
-      post.toOwner(owner, {
-        ...base,
-        to: usersOf(watchers, owner),
-        probe: usersOf(watched, owner),
-      });
-    for (const shard of new Set([...watchers.waiting.keys(), ...watched.waiting.keys()]))
-      post.toShard(shard, {
-        ...base,
-        to: watchers.waiting.get(shard) ?? none,
-        probe: watched.waiting.get(shard) ?? none,
-      });
+    for (const { owner, users } of watchers.byOwner)
+      post.toOwner(owner, envelopeOf(base, users, usersOf(watched, owner) ?? none));
+    for (const { owner, users } of watched.byOwner)
+      if (usersOf(watchers, owner) === undefined)
+        post.toOwner(owner, envelopeOf(base, none, users));
+    for (const [shard, users] of watchers.waiting)
+      post.toShard(shard, envelopeOf(base, users, watched.waiting.get(shard) ?? none));
+    for (const [shard, users] of watched.waiting)
+      if (!watchers.waiting.has(shard)) post.toShard(shard, envelopeOf(base, none, users));
     this.#sayElsewhere(base, watchers, watched);
   }
 
-  #sayElsewhere(
-    { presence, again = false }: Base,
-    watchers: Recipients,
-    watched: Recipients,
-  ): void {
+  #sayElsewhere({ presence, again }: Base, watchers: Recipients, watched: Recipients): void {
     const { route } = this.#options;
     const { stanza } = presence;
     for (const to of watchers.elsewhere) route({ ...stanza, to }, again);
@@ -106,10 +103,17 @@ function within(shards: ReadonlySet<number> | undefined, crowd: Crowd = []): Cro
   return crowd.map((part) => part.filter((user) => shards.has(shardOf(user))));
 }
 
-function ownersOf(watchers: Recipients, watched: Recipients): ReadonlySet<ProcessId> {
-  return new Set([...watchers.byOwner, ...watched.byOwner].map(({ owner }) => owner));
+function usersOf({ byOwner }: Recipients, owner: ProcessId): readonly BareJid[] | undefined {
+  return byOwner.find((part) => part.owner === owner)?.users;
 }
 
-function usersOf({ byOwner }: Recipients, owner: ProcessId): readonly BareJid[] {
-  return byOwner.find((part) => part.owner === owner)?.users ?? none;
+/** Of one shape as a rule: what reads thousands of them a second need not look for its fields. */
+function envelopeOf(
+  { presence, except, again }: Base,
+  to: readonly BareJid[],
+  probe: readonly BareJid[],
+): BroadcastEnvelope {
+  const envelope: BroadcastEnvelope = { kind: 'broadcast', presence, to, probe };
+  if (except === undefined && !again) return envelope;
+  return { ...envelope, ...(except && { except }), ...(again && { again }) };
 }

@@ -13,7 +13,7 @@ import {
   type Stanza,
 } from '@rollcall/xmpp';
 import type { Actor } from '../actor/actor.ts';
-import type { ToGate, ToOwner } from '../envelope/envelope.ts';
+import type { ToOwner } from '../envelope/envelope.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Post } from '../post/post.ts';
 import { shardOf } from '../shard/shard-of.ts';
@@ -144,35 +144,25 @@ export class FanOut {
     again: boolean,
   ): void {
     if (sessionsOf.size === 0) return;
-    const envelope = deliverEnvelope(stanza, stamp, again);
+    const { head, tail } = splitAtTo(stanza);
+    const { from, to } = stanza;
+    const isPresence = stanza.kind === 'presence' && from !== undefined;
+    const gone = isPresence && stanza.type === 'unavailable' && isFullJid(from);
+    // Without a stamp: the end of a subscription says that what it let see is gone (RFC 6121 §3.2.2, §3.3.3).
+    const presenceOf = isPresence && (stamp !== undefined || gone) ? from : undefined;
     for (const [frontEnd, sessions] of sessionsOf) {
       this.#metrics.count('deliveries', sessions.length);
-      this.#post.toGate(frontEnd, { ...envelope, sessions });
+      this.#post.toGate(frontEnd, {
+        kind: 'deliver',
+        sessions,
+        head,
+        tail,
+        to,
+        presenceOf,
+        gone: gone || undefined,
+        stamp,
+        again: again || undefined,
+      });
     }
   }
-}
-
-type Deliver = Extract<ToGate, { readonly kind: 'deliver' }>;
-
-function deliverEnvelope(
-  stanza: Stanza,
-  stamp: PresenceStamp | undefined,
-  again: boolean,
-): Omit<Deliver, 'sessions'> {
-  const { head, tail } = splitAtTo(stanza);
-  const { from } = stanza;
-  const isPresence = stanza.kind === 'presence' && from !== undefined;
-  const gone = isPresence && stanza.type === 'unavailable' && isFullJid(from);
-  // Without a stamp: the end of a subscription says that what it let see is gone (RFC 6121 §3.2.2, §3.3.3).
-  const ofContact = isPresence && (stamp !== undefined || gone);
-  return {
-    kind: 'deliver',
-    head,
-    tail,
-    ...(stanza.to === undefined ? {} : { to: stanza.to }),
-    ...(ofContact ? { presenceOf: from } : {}),
-    ...(gone ? { gone } : {}),
-    ...(stamp === undefined ? {} : { stamp }),
-    ...(again ? { again: true } : {}),
-  };
 }

@@ -32,6 +32,7 @@ interface Remembered<T> {
 /** Shared, since nearly nobody has any. */
 const noneWaiting: Recipients['waiting'] = new Map();
 const noneElsewhere: Recipients['elsewhere'] = [];
+const noPieces: readonly Crowd[] = [];
 const nobody: Recipients = { byOwner: [], waiting: noneWaiting, elsewhere: noneElsewhere };
 
 export class RecipientCache {
@@ -51,16 +52,17 @@ export class RecipientCache {
 
   /** The same pieces as long as owners stay the same; so many that each owner has about a turn's work in each. */
   piecesOf(crowd: Crowd): readonly Crowd[] {
-    const [part, ...others] = crowd;
-    if (part !== undefined && others.length === 0 && isShort(part)) return [crowd];
+    const [part] = crowd;
+    if (part === undefined) return noPieces;
+    if (crowd.length === 1 && isShort(part)) return [crowd];
     return this.#remembered(this.#pieces, crowd, () => this.#cut(crowd));
   }
 
   /** By who owns them now. */
   sorted(piece: Crowd): Recipients {
-    const [part, ...others] = piece;
+    const [part] = piece;
     if (part === undefined) return nobody;
-    if (others.length === 0) return this.#sortedPart(part);
+    if (piece.length === 1) return this.#sortedPart(part);
     return this.#remembered(this.#sorted, piece, () =>
       merged(piece.map((each) => this.#sortedPart(each))),
     );
@@ -99,8 +101,10 @@ export class RecipientCache {
   }
 
   #sort(part: readonly BareJid[]): Recipients {
-    const sorting = new Sorting();
     const { soleOwner } = this.#post;
+    if (soleOwner !== undefined && part.every((user) => this.#served.hasActor(user)))
+      return allOf(soleOwner, part);
+    const sorting = new Sorting();
     for (const user of part) {
       if (!this.#served.hasActor(user)) {
         sorting.elsewhere.push(user);
@@ -144,6 +148,11 @@ function merged(all: readonly Recipients[]): Recipients {
     addAll(sorting.elsewhere, elsewhere);
   }
   return sorting.result();
+}
+
+function allOf(owner: ProcessId, users: readonly BareJid[]): Recipients {
+  if (users.length === 0) return nobody;
+  return { byOwner: [{ owner, users }], waiting: noneWaiting, elsewhere: noneElsewhere };
 }
 
 class Sorting {

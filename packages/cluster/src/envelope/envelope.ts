@@ -88,7 +88,10 @@ export type ToOwner =
       readonly sessions: readonly ShownSession[];
     };
 
-/** To the gate of a front-end. `session` is the number that the gate gave. */
+/**
+ * To the gate of a front-end. `session` is the number that the gate gave. What is delivered has all its fields, so that all
+ * of it has one shape; those that are undefined do not cross the bus.
+ */
 export type ToGate =
   | {
       readonly kind: 'deliver';
@@ -96,13 +99,13 @@ export type ToGate =
       readonly head: string;
       readonly tail: string;
       /** Absent where each session's own address is to be spliced in. */
-      readonly to?: Jid;
+      readonly to?: Jid | undefined;
       /** Whose presence it is, if it is a contact's: a full queue keeps only the newest. */
-      readonly presenceOf?: FullJid | BareJid;
+      readonly presenceOf?: FullJid | BareJid | undefined;
       /** With `presenceOf`: whether that contact's session is gone by it. */
-      readonly gone?: boolean;
-      readonly stamp?: PresenceStamp;
-      readonly again?: boolean;
+      readonly gone?: boolean | undefined;
+      readonly stamp?: PresenceStamp | undefined;
+      readonly again?: boolean | undefined;
     }
   /** Everything of the session up to `seq` is dealt with. */
   | {

@@ -20,9 +20,9 @@ export interface OutboundStanza {
   readonly head: string;
   /** From there on. */
   readonly tail: string;
-  readonly to?: Jid;
+  readonly to?: Jid | undefined;
   /** Set on a contact's presence: a full queue keeps only the newest with the same key. */
-  readonly presenceOf?: FullJid | BareJid;
+  readonly presenceOf?: FullJid | BareJid | undefined;
 }
 
 /** The front-end's end of a session. Called synchronously; must not throw and must not block. */

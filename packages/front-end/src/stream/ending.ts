@@ -48,7 +48,10 @@ export function fail(
 
 /** The answer to the client's own closing tag (RFC 6120 §4.4). */
 export function closeInTurn({ facts }: StreamState, { framing }: StreamRules): StreamStep {
-  return goOn(facts, { phase: 'closed' }, write(framing.close), { kind: 'close', inTurn: true });
+  return {
+    state: { phase: 'closed', facts },
+    outputs: [write(framing.close), { kind: 'close', inTurn: true }],
+  };
 }
 
 export function openingOf(facts: StreamFacts, { framing, domains, randomId }: StreamRules): string {
