@@ -18,7 +18,7 @@ export class ReaderPool {
     return reader;
   }
 
-  /** Only one that is between two items. */
+  /** Only one that is between two items, or whose stream was closed. */
   giveBack(reader: StreamReader): void {
     this.#free = reader;
   }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { textOf } from '../xml/element.ts';
 import { unauthenticatedLimits, type XmlLimits } from '../xml/strict/limits.ts';
 import type { StreamEvent } from './events.ts';
+import { ReaderPool } from './reader-pool.ts';
 import { StreamParser } from './stream-parser.ts';
 
 const header =
@@ -385,6 +386,36 @@ test('a chunk may be reused by its owner', () => {
   chunk.fill(0);
   expect(textOf(onlyElement(parser.write(Buffer.from('2</a>'))))).toBe('12');
   expect(kinds(parser.write(Buffer.from('</stream:stream>')))).toEqual(['streamClosed']);
+});
+
+describe('of the streams that share a reader', () => {
+  const limits = unauthenticatedLimits;
+  const closing = Buffer.from('</stream:stream>');
+
+  test('one that is closed leaves it to the others, whatever comes behind its end', () => {
+    const readers = new ReaderPool();
+    const reader = readers.take(undefined, limits);
+    readers.giveBack(reader);
+    const parser = new StreamParser({ limits, readers });
+    parser.write(Buffer.from(header));
+    expect(kinds(parser.write(Buffer.from('</stream:str')))).toEqual([]);
+    expect(kinds(parser.write(Buffer.from('eam> <a>')))).toEqual(['streamClosed']);
+    expect(readers.take(undefined, limits)).toBe(reader);
+    readers.giveBack(reader);
+    const next = new StreamParser({ limits, readers });
+    const events = next.write(Buffer.from(`${header}<a/>`));
+    expect(kinds(events)).toEqual(['streamOpened', 'element']);
+    expect(kinds(next.write(closing))).toEqual(['streamClosed']);
+  });
+
+  test('one that is broken takes it along', () => {
+    const readers = new ReaderPool();
+    const reader = readers.take(undefined, limits);
+    readers.giveBack(reader);
+    const parser = new StreamParser({ limits, readers });
+    parser.write(Buffer.from(`${header}</a>`));
+    expect(readers.take(undefined, limits)).not.toBe(reader);
+  });
 });
 
 test('after its end a parser gives nothing', () => {

@@ -35,7 +35,7 @@ export class StreamParser {
     if (this.#isOver || chunk.length === 0) return [];
     const reader = this.#reader ?? this.#readers.take(this.#root, this.#limits);
     const events = reader.read(chunk);
-    if (reader.hasEnded) this.end();
+    if (reader.hasEnded) this.#finish(reader);
     else if (reader.isWithinItem) this.#reader = reader;
     else this.#rest(reader);
     return events;
@@ -61,6 +61,11 @@ export class StreamParser {
   end(): void {
     this.reset();
     this.#isOver = true;
+  }
+
+  #finish(reader: StreamReader): void {
+    this.end();
+    if (!reader.isBroken) this.#readers.giveBack(reader);
   }
 
   #rest(reader: StreamReader): void {

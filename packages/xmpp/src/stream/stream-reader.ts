@@ -9,14 +9,14 @@ import { PendingBytes } from './pending-bytes.ts';
 import type { StreamRoot } from './stream-root.ts';
 
 /**
- * All that it takes to read a stream. Between two items nothing of the stream is in it but its root, so the same reader
- * may then go on with another stream; after an item that was broken or the last, it is of no more use.
+ * All that it takes to read a stream. Between two items, and after the last, nothing of the stream is in it but its root,
+ * so the same reader may then go on with another stream; after one that was broken it is of no more use.
  */
 export class StreamReader {
   readonly #scanner: Scanner;
   readonly #builder: TreeBuilder;
   readonly #pending = new PendingBytes();
-  #hasEnded = false;
+  #end: 'closed' | 'broken' | undefined;
 
   constructor(limits: XmlLimits) {
     this.#scanner = new Scanner('stream', limits);
@@ -25,6 +25,7 @@ export class StreamReader {
 
   /** Goes to the place between two items of a stream that has begun, or to the beginning of another. */
   enter(root: StreamRoot | undefined, limits: XmlLimits): void {
+    this.#end = undefined;
     this.setLimits(limits);
     this.#scanner.enter(root?.name);
     this.#builder.enter(root?.namespaces);
@@ -37,7 +38,12 @@ export class StreamReader {
 
   /** Whether it has read the stream's end, or a breach. */
   get hasEnded(): boolean {
-    return this.#hasEnded;
+    return this.#end !== undefined;
+  }
+
+  /** Whether it has read a breach. */
+  get isBroken(): boolean {
+    return this.#end === 'broken';
   }
 
   /** Whether an item has begun and not ended: only this reader can go on with it. */
@@ -62,7 +68,9 @@ export class StreamReader {
       const event = this.#eventAt(boundary, bytes);
       events.push(event);
       if (event.kind === 'violation' || event.kind === 'streamClosed') {
-        this.#hasEnded = true;
+        this.#end = event.kind === 'violation' ? 'broken' : 'closed';
+        // Whatever comes behind the end of a stream is nothing.
+        this.#pending.clear();
         return events;
       }
     }
