@@ -66,9 +66,10 @@ export class Turn {
   }
 
   removeSession(resource: string): void {
-    const sessions = new Map(this.#state.sessions);
-    sessions.delete(resource);
-    this.#state = withSessions(this.#state, sessions.size === 0 ? noSessions : sessions);
+    const { sessions } = this.#state;
+    if (!sessions.has(resource)) return;
+    const others = sessions.size === 1 ? noSessions : without(sessions, resource);
+    this.#state = withSessions(this.#state, others);
   }
 
   contact(jid: BareJid): ContactEntry {
@@ -151,13 +152,10 @@ export class Turn {
     if (this.#erased) return { kind: 'erase' };
     const { dirty } = this.#state;
     if (!this.#mustSave || dirty.size === 0) return undefined;
-    // Pages before the head, which may point to a new generation of them.
-    const pages = [...dirty].filter((part) => part !== 'head').sort((a, b) => a - b);
-    const parts: readonly RecordPart[] = dirty.has('head') ? [...pages, 'head'] : pages;
     this.update({ dirty: clean, writeByMs: undefined });
     return {
       kind: 'save',
-      parts: parts.map((part) => ({ part, unsettled: isUnsettled(this.#state, part) })),
+      parts: inOrder(dirty).map((part) => ({ part, unsettled: isUnsettled(this.#state, part) })),
     };
   }
 
@@ -192,6 +190,20 @@ export class Turn {
 }
 
 const onlyHead: ReadonlySet<RecordPart> = new Set(['head']);
+const headAlone: readonly RecordPart[] = ['head'];
+
+/** Pages before the head, which may point to a new generation of them. */
+function inOrder(parts: ReadonlySet<RecordPart>): readonly RecordPart[] {
+  if (parts === onlyHead) return headAlone;
+  const pages = [...parts].filter((part) => part !== 'head').sort((a, b) => a - b);
+  return parts.has('head') ? [...pages, 'head'] : pages;
+}
+
+function without(sessions: UserState['sessions'], resource: string): UserState['sessions'] {
+  const others = new Map(sessions);
+  others.delete(resource);
+  return others;
+}
 
 function keepHead(dirty: ReadonlySet<RecordPart>): readonly RecordPart[] {
   return dirty.has('head') ? ['head'] : [];

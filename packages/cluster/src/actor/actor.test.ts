@@ -459,6 +459,20 @@ describe('an actor', () => {
     expect(around.refusals).toEqual([['stanzaArrived', 'stopped']]);
   });
 
+  test('stops where what it has decided cannot be written down, and nobody is told of it', async () => {
+    const actor = await woken();
+    actor.post(say('save'));
+    await around.timers.settle();
+    around.core.encodePart = () => {
+      throw new Error('a bug');
+    };
+    for (const script of ['save', 'note'] as const) actor.post(say(script));
+    await around.timers.settle();
+    expect(around.done).toEqual(['save on 0']);
+    expect(around.failures).toHaveLength(1);
+    expect(actor.isStopped()).toBe(true);
+  });
+
   test('of no account looks again when a session comes, before anything that came later', async () => {
     around.hasAccount = false;
     const actor = await woken();

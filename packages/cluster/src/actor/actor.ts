@@ -25,6 +25,7 @@ import type { PresenceCore } from './presence-core.ts';
 import {
   isKept,
   RecordKeeper,
+  type KeepOutcome,
   type KeeperSurroundings,
   type Loaded,
   type RecordHolder,
@@ -323,7 +324,7 @@ export class Actor implements RecordHolder {
     if (decision === undefined) return;
     if (isKept(decision)) {
       this.#phase = 'saving';
-      this.#save(letter, decision).catch((error: unknown) => this.#fail(error, [letter]));
+      this.#save(letter, decision);
     } else this.#accept(letter, decision);
   }
 
@@ -343,8 +344,16 @@ export class Actor implements RecordHolder {
   }
 
   /** The mailbox waits meanwhile. */
-  async #save(letter: Letter, first: Decision): Promise<void> {
-    const outcome = await this.#record.keep(letter, first);
+  #save(letter: Letter, first: Decision): void {
+    void this.#attempt(letter, () =>
+      this.#record
+        .keep(letter, first)
+        .then((outcome) => this.#kept(letter, outcome))
+        .catch((error: unknown) => this.#fail(error, [letter])),
+    );
+  }
+
+  #kept(letter: Letter, outcome: KeepOutcome): void {
     switch (outcome.kind) {
       case 'durable':
         this.#accept(letter, outcome.decision);

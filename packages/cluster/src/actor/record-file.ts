@@ -81,7 +81,17 @@ export class RecordFile {
   }
 
   /** Pages before the head, which points to them; then pages of an older generation go. */
-  async save(state: UserState, parts: readonly SavedPart[]): Promise<SaveOutcome> {
+  save(state: UserState, parts: readonly SavedPart[]): Promise<SaveOutcome> {
+    const [head] = parts;
+    const { generation, pages } = this.#core.layoutOf(state);
+    const isAlone = parts.length === 1 && head?.part === 'head';
+    const isKnown = this.#revisions.get(headPlace) !== undefined;
+    if (isAlone && isKnown && this.#revisions.size === pages.length + 1)
+      return this.#write(state, head, generation);
+    return this.#saveAll(state, parts);
+  }
+
+  async #saveAll(state: UserState, parts: readonly SavedPart[]): Promise<SaveOutcome> {
     if (this.#revisions.size === 0) await this.#keepName();
     const layout = this.#core.layoutOf(state);
     const pages = parts.filter(({ part }) => part !== 'head');
@@ -125,7 +135,7 @@ export class RecordFile {
     await this.#store.write(nameKeyOf(part), encoder.encode(this.#user), 0);
   }
 
-  async #write(
+  #write(
     state: UserState,
     { part, unsettled }: SavedPart,
     generation: number,
@@ -133,9 +143,11 @@ export class RecordFile {
     const place = placeOf(part, generation);
     const value = encoder.encode(this.#core.encodePart(state, part));
     const expected = this.#revisions.get(place) ?? 0;
-    const outcome = await this.#store.write(this.#keyOf(place), value, expected, { unsettled });
-    if (outcome.ok) return this.#isWritten(place, outcome.revision);
-    return this.#wasOurs(place, value);
+    return this.#store
+      .write(this.#keyOf(place), value, expected, { unsettled })
+      .then((outcome) =>
+        outcome.ok ? this.#isWritten(place, outcome.revision) : this.#wasOurs(place, value),
+      );
   }
 
   /** A write that seemed to fail may have been carried out: then what is there is what we wanted to be there. */

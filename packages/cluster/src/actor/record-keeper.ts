@@ -9,7 +9,7 @@ import type { Metrics } from '../metrics/metrics.ts';
 import type { Freshness } from './freshness.ts';
 import { policyOf } from './input-policy.ts';
 import type { Letter } from './letter.ts';
-import type { RecordFile } from './record-file.ts';
+import type { RecordFile, SaveOutcome } from './record-file.ts';
 import { Retry } from './retry.ts';
 
 /** What is durable of a user. */
@@ -54,7 +54,9 @@ export type KeepOutcome =
   /** The actor has stopped, or failed, in which case its letter is dealt with. */
   | { readonly kind: 'stopped' | 'failed' };
 
-type Written = 'saved' | 'conflict' | 'failed';
+type Written = SaveOutcome | 'failed';
+
+const stopped: KeepOutcome = { kind: 'stopped' };
 
 export class RecordKeeper {
   readonly #holder: RecordHolder;
@@ -90,15 +92,35 @@ export class RecordKeeper {
     return undefined;
   }
 
-  /** Until the decision is durable, or has to be given up. */
-  async keep(letter: Letter, first: Decision): Promise<KeepOutcome> {
-    const { limits, metrics } = this.#around;
+  /**
+   * Until the decision is durable, or has to be given up. Nearly always the first attempt is enough: for each user who logs
+   * out there is one, so that none of it is left to an `async` function, which costs half a kilobyte.
+   */
+  keep(letter: Letter, decision: Decision): Promise<KeepOutcome> {
     const retry = this.#newRetry();
+    return this.#write(decision).then((written) => {
+      if (written !== 'saved') return this.#insist(letter, decision, written, retry);
+      return this.#holder.isStopped() ? stopped : this.#durable(decision, retry, 0);
+    });
+  }
+
+  #durable(decision: Decision, retry: Retry, conflicts: number): KeepOutcome {
+    this.#around.metrics.observe('save_ms', retry.elapsedMs);
+    return { kind: 'durable', decision, contested: conflicts > 0 };
+  }
+
+  /** `written` is what became of the first attempt. */
+  async #insist(
+    letter: Letter,
+    first: Decision,
+    written: Written,
+    retry: Retry,
+  ): Promise<KeepOutcome> {
+    const { limits, metrics } = this.#around;
     let decision = first;
     let conflicts = 0;
-    while (isKept(decision)) {
-      const written = await this.#write(decision);
-      if (this.#holder.isStopped()) return { kind: 'stopped' };
+    for (;;) {
+      if (this.#holder.isStopped()) return stopped;
       if (written === 'saved') break;
       if (written === 'conflict') {
         conflicts += 1;
@@ -116,28 +138,29 @@ export class RecordKeeper {
       }
       if (tooLong) this.#holder.giveUpWaiting();
       if (written === 'failed' || tooOften) await retry.wait();
-      if (this.#holder.isStopped()) return { kind: 'stopped' };
+      if (this.#holder.isStopped()) return stopped;
+      if (!isKept(decision)) break;
+      written = await this.#write(decision);
     }
-    metrics.observe('save_ms', retry.elapsedMs);
-    return { kind: 'durable', decision, contested: conflicts > 0 };
+    return this.#durable(decision, retry, conflicts);
   }
 
-  async #write({ state, effects }: Decision): Promise<Written> {
-    const [first] = effects;
-    try {
-      const outcome =
-        first?.kind === 'save'
-          ? await this.#file.save(state, first.parts)
-          : await this.#file.erase();
-      if (outcome === 'saved') {
-        this.#savedMs = this.#around.timers.now();
-        this.#around.metrics.count('saves');
-      }
-      return outcome;
-    } catch (error) {
-      this.#holder.storeFailed(error);
-      return 'failed';
-    }
+  #write({ state, effects: [first] }: Decision): Promise<Written> {
+    const writing =
+      first?.kind === 'save' ? this.#file.save(state, first.parts) : this.#file.erase();
+    return writing.then(
+      (outcome) => {
+        if (outcome === 'saved') {
+          this.#savedMs = this.#around.timers.now();
+          this.#around.metrics.count('saves');
+        }
+        return outcome;
+      },
+      (error: unknown) => {
+        this.#holder.storeFailed(error);
+        return 'failed';
+      },
+    );
   }
 
   async #decideAnew(letter: Letter): Promise<Decision | { readonly kind: 'stopped' | 'failed' }> {

@@ -32,6 +32,8 @@ export interface FanOutOptions {
   readonly metrics: Metrics;
 }
 
+const nobody: ReadonlySet<BareJid> = new Set();
+
 export class FanOut {
   readonly #residents: Residents;
   readonly #speakers: FrequentSpeakers;
@@ -101,7 +103,7 @@ export class FanOut {
     except: readonly FullJid[],
     decide: (actor: Actor) => void,
   ): SessionsByFrontEnd {
-    const hidden = new Set(except.map((jid) => bareOf(jid)));
+    const hidden = except.length === 0 ? nobody : new Set(except.map((jid) => bareOf(jid)));
     const contact = bareOf(presence.stanza.from as FullJid);
     const groups = new SessionGroups();
     for (const user of to) {

@@ -42,7 +42,7 @@ export function assertKeyPrefix(prefix: string): void {
  * @example userKey(parseBareJid('juliet@example.com')) // 'juliet=40example=2Ecom'
  */
 export function userKey(user: BareJid): string {
-  const encoded = user.replace(/[^-_a-zA-Z0-9]+/g, escapeBytes);
+  const encoded = user.replace(/[^-_a-zA-Z0-9]/gu, escapeCharacter);
   if (encoded.length <= maxUserKeyBytes) return encoded;
   return `=h${createHash('sha256').update(user).digest('base64url')}`;
 }
@@ -58,6 +58,13 @@ export function userOfKey(part: string): BareJid | undefined {
   }
 }
 
-function escapeBytes(text: string): string {
-  return Buffer.from(text).toString('hex').toUpperCase().replace(/../g, '=$&');
+/** Of the characters of ASCII, which are nearly all that has to be escaped. */
+const asciiEscapes = Array.from({ length: 128 }, (_, code) => escapeBytes(Buffer.of(code)));
+
+function escapeCharacter(character: string): string {
+  return asciiEscapes[character.charCodeAt(0)] ?? escapeBytes(Buffer.from(character));
+}
+
+function escapeBytes(bytes: Buffer): string {
+  return bytes.toString('hex').toUpperCase().replace(/../g, '=$&');
 }

@@ -122,10 +122,14 @@ export class LmdbRecordStore implements RecordStore {
   }
 
   /** What is wrong with the call or the store becomes a rejection, never a throw. */
-  async #attempt<T>(keys: readonly string[], act: () => T): Promise<Awaited<T>> {
-    keys.forEach(assertRecordKey);
-    if (this.#closed) throw new StoreError('store_closed', 'The record store was closed.');
-    return await act();
+  #attempt<T>(keys: readonly string[], act: () => T | Promise<T>): Promise<T> {
+    try {
+      keys.forEach(assertRecordKey);
+      if (this.#closed) throw new StoreError('store_closed', 'The record store was closed.');
+      return Promise.resolve(act());
+    } catch (error) {
+      return Promise.reject(error instanceof Error ? error : new Error(String(error)));
+    }
   }
 }
 
