@@ -52,6 +52,19 @@ describe('an account that is removed (scenario 30)', () => {
     expect(new TestUser('juliet@x').tell({ kind: 'accountRemoved' })).toEqual(['erase']);
   });
 
+  test('may be removed again, as by an operator whose first order was not answered: nobody is told twice', () => {
+    const user = juliet();
+    user.tell({ kind: 'accountRemoved' });
+    const once = user.state.roster;
+    expect(user.tell({ kind: 'accountRemoved' })).toHaveLength(3);
+    expect([...user.state.roster.entries()]).toEqual([...once.entries()]);
+    for (const contact of ['nurse@x', 'romeo@x', 'romeo@x']) user.isPublished(contact);
+    const counted = user.state.roster.clock;
+    expect(user.tell({ kind: 'accountRemoved' })).toEqual(['save head']);
+    expect(user.state.leaving).toBe(false);
+    expect(user.state.roster.clock).toBeGreaterThanOrEqual(counted);
+  });
+
   test('goes on with that after a crash', () => {
     const user = juliet();
     user.tell({ kind: 'accountRemoved' });
