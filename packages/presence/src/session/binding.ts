@@ -115,8 +115,8 @@ export function sessionRestored(turn: Turn, restored: Restored): void {
  * The account is gone, but the order to leave everybody has not come yet. It is that which tells those who see the
  * session, so that they hear of its end with that of the subscription.
  */
-function awaitsRemoval({ leaving, roster }: UserState): boolean {
-  return !leaving && roster.crowd('subscribers').length > 0;
+function awaitsRemoval({ roster }: UserState): boolean {
+  return roster.crowd('subscribers').length > 0;
 }
 
 function close(turn: Turn, session: SessionRef): void {
