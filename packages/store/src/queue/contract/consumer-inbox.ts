@@ -1,5 +1,5 @@
 /** What a consumer was given and the test has not looked at yet. */
-import type { QueueConsumer, QueueDelivery } from './handshake-queue.ts';
+import type { QueueConsumer, QueueDelivery } from '../handshake-queue.ts';
 
 export class ConsumerInbox {
   consumer: QueueConsumer | undefined;
