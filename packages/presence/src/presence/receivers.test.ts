@@ -111,6 +111,26 @@ describe('what came of a presence', () => {
     expect(hearsAlike(before, user.state)).toBe(false);
   });
 
+  test('may not come of the next one, when a session chooses another of its privacy lists', () => {
+    const query = (content: string) =>
+      iq('set', `<query xmlns='jabber:iq:privacy'>${content}</query>`);
+    const user = juliet();
+    user.sends('balcony', query(`<list name='none'><item action='deny' order='1'/></list>`));
+    const before = user.state;
+    expect(overheard(user, orchard)).toHaveLength(1);
+    user.sends('balcony', query(`<active name='none'/>`));
+    expect(overheard(user, orchard)).toEqual([]);
+    expect(hearsAlike(before, user.state)).toBe(false);
+  });
+
+  test('may not come of the next one, when the record of one without contacts is damaged', () => {
+    const user = new TestUser('juliet@x');
+    user.comes('balcony');
+    const before = user.state;
+    user.state = adoptRecord(user.state, torn);
+    expect(hearsAlike(before, user.state)).toBe(false);
+  });
+
   test('comes of the next one, whatever the user says of itself', () => {
     const user = settled();
     const before = user.state;
