@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { bareOf, type FullJid } from '@rollcall/xmpp';
 import { iq, presence, TestUser } from '../../test/test-user.ts';
+import { memoOf } from '../session/memo.ts';
+import type { SessionMemo } from '../session/session.ts';
 import { adoptRecord } from '../user-state.ts';
 import { hearsAlike, overhear } from './receivers.ts';
 
@@ -90,6 +92,14 @@ describe('without a decision', () => {
   });
 });
 
+/** What a newer session of the resource would be announced with, to an owner that does not know of it yet. */
+function newerMemo({ state }: TestUser): SessionMemo {
+  const former = state.sessions.get('balcony');
+  if (former === undefined) throw new Error('there is no such session');
+  const memo = memoOf(former);
+  return { ...memo, boundAtMs: memo.boundAtMs + 1 };
+}
+
 describe('what came of a presence', () => {
   const blocking = `<block xmlns='urn:xmpp:blocking'><item jid='romeo@x'/></block>`;
   const refusal = presence({ type: 'error', from: 'nurse@x', to: 'juliet@x/balcony' });
@@ -106,6 +116,23 @@ describe('what came of a presence', () => {
     ['a session remembers what it is told', (user) => void user.sees(orchard, { seq: 2 })],
   ])('may not come of the next one, when %s', (_what, happens) => {
     const user = juliet();
+    const before = user.state;
+    happens(user);
+    expect(hearsAlike(before, user.state)).toBe(false);
+  });
+
+  test.each<[string, (user: TestUser) => void]>([
+    ['hides', (user) => user.sends('balcony', presence({ type: 'unavailable' }))],
+    [
+      'turns out to have been replaced before its owner took over',
+      (user) => {
+        const memo = newerMemo(user);
+        const session = { frontEnd: 'another', id: 9 };
+        user.tell({ kind: 'sessionRestored', session, resource: 'balcony', seq: 5, memo });
+      },
+    ],
+  ])('may not come of the next one, when a session that came long ago %s', (_what, happens) => {
+    const user = settled();
     const before = user.state;
     happens(user);
     expect(hearsAlike(before, user.state)).toBe(false);
