@@ -3,8 +3,13 @@ import type { Breach } from '../promises/observation.ts';
 import { simulate } from '../run/simulation.ts';
 import type { Mutant } from './mutants.ts';
 
-/** The seeds that `npm test` runs, and how long each of them is. The first catches most mutants. */
-export const fixedSeeds: readonly number[] = [23, ...Array.from({ length: 20 }, (_, i) => i + 1)];
+/** Each catches a mutant that those before it do not, the first most of them: so no hunt takes long. */
+const catching = [23, 3, 9, 15, 5];
+
+/** The seeds that `npm test` runs, and how long each of them is. */
+export const fixedSeeds: readonly number[] = [
+  ...new Set([...catching, ...Array.from({ length: 20 }, (_, index) => index + 1)]),
+];
 export const fixedMinutes = 15;
 
 export interface Catch {
