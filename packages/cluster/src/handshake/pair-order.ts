@@ -14,7 +14,9 @@ interface Owed {
 export class PairOrder {
   readonly #now: () => number;
   readonly #maxOwed: number;
-  readonly #awaitedMs: number;
+  readonly #ackWaitMs: number;
+  /** When the queue gave anything last. */
+  #heardMs = -Infinity;
   /** By pair, the numbers of those that were refused and have not been dealt with since, with when that was last. */
   readonly #refused = new Map<string, Map<number, number>>();
   /** What is acknowledged at the moment, or could not be; the longest owed first. */
@@ -25,7 +27,8 @@ export class PairOrder {
   /**
    * No more can be owed than the queue gives without an acknowledgement. Where more seem to be, some were carried out
    * without an answer; what was not comes again and is owed anew, so the longest owed may go. And what was refused comes
-   * again by the time when the queue takes a delivery for lost, or the queue has lost it itself.
+   * again by the time when the queue takes a delivery for lost, or the queue has lost it itself; unless nobody could hear
+   * the queue meanwhile, for then it was perhaps given in vain.
    */
   constructor(
     limits: Pick<ClusterLimits, 'handshakesInFlight' | 'handshakeAckWaitMs'>,
@@ -33,15 +36,26 @@ export class PairOrder {
   ) {
     this.#now = now;
     this.#maxOwed = limits.handshakesInFlight;
-    this.#awaitedMs = 2 * limits.handshakeAckWaitMs;
+    this.#ackWaitMs = limits.handshakeAckWaitMs;
   }
 
-  /** Whether nothing that was refused and may still come again comes before it. */
+  /** Of one that the queue has given: whether nothing that was refused and may still come again comes before it. */
   isNext(handshake: Handshake): boolean {
-    const sinceMs = this.#now() - this.#awaitedMs;
+    this.#hear();
+    const sinceMs = this.#now() - 3 * this.#ackWaitMs;
     for (const [number, refusedMs] of this.#refused.get(pairOf(handshake)) ?? [])
       if (number < handshake.number && refusedMs >= sinceMs) return false;
     return true;
+  }
+
+  /** Whatever is refused comes again within `ackWaitMs`, and what waits for it too: a longer silence is no rest. */
+  #hear(): void {
+    const nowMs = this.#now();
+    const wasAway = nowMs - this.#heardMs > 1.5 * this.#ackWaitMs;
+    this.#heardMs = nowMs;
+    if (!wasAway) return;
+    for (const numbers of this.#refused.values())
+      for (const number of numbers.keys()) numbers.set(number, nowMs);
   }
 
   refused(handshake: Handshake): void {
