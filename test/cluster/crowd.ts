@@ -86,6 +86,14 @@ export class Crowd {
     return this.#outcome();
   }
 
+  /** Resolves when each has been shown something that each of its contacts has said since now, or never will be. */
+  async untilAllAreHeardAnew(): Promise<void> {
+    const nowMs = performance.now();
+    const isHeard = ({ contacts, sights }: CrowdMember) =>
+      contacts.every((contact) => (sights.get(contact)?.at(-1)?.saidAtMs ?? 0) > nowMs);
+    await this.#until(() => this.members.every(isHeard));
+  }
+
   /** Those whose streams are at that front-end. */
   membersAt(frontEnd: ClusterNodeProcess): readonly CrowdMember[] {
     return this.members.filter((member) => member.frontEnd === frontEnd);

@@ -7,15 +7,16 @@ import { Crowd } from './crowd.ts';
 import { percentile, report } from './numbers.ts';
 import { shardsByNode, watchShardMaps } from './shard-maps.ts';
 
+/** Here no lease has to run out, and nodes of a busy machine renew theirs late. */
+const leaseTtlMs = 6_000;
 const members = 60;
-const movedWithinMs = 10_000;
 
 describe('a third engine joins two', () => {
   let cluster: RollcallCluster;
   let crowd: Crowd;
 
   beforeAll(async () => {
-    cluster = await RollcallCluster.start({ engines: 2, frontEnds: 2 });
+    cluster = await RollcallCluster.start({ leaseTtlMs, engines: 2, frontEnds: 2 });
     crowd = await Crowd.gather(cluster, { size: members, contactsEach: 6 });
   });
 
@@ -36,9 +37,7 @@ describe('a third engine joins two', () => {
     const outcome = await crowd.talkWhile(talk, async () => {
       const startedAtMs = performance.now();
       await cluster.addNode('engine', 'engine-3');
-      await expect
-        .poll(() => shardsByNode(maps.newest)['engine-3'] ?? 0, { timeout: movedWithinMs })
-        .toBeGreaterThan(0);
+      await expect.poll(() => shardsByNode(maps.newest)['engine-3'] ?? 0).toBeGreaterThan(0);
       joinedInMs = performance.now() - startedAtMs;
     });
 

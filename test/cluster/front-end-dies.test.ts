@@ -1,11 +1,29 @@
 // Scenarios 1, 5, 14, 15's neighbour: front-ends that die, come back at once, or hold the same address.
 
 import { setTimeout as delay } from 'node:timers/promises';
-import { RollcallCluster } from '@rollcall/testkit';
+import { RollcallCluster, type XmppClient } from '@rollcall/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { durationOf } from './numbers.ts';
 import { sightsOf } from './observer.ts';
 
 const goneWithinMs = 10_000;
+/** On a busy machine nothing is as fast: what was the slowest of a few before may come on top so many times. */
+const slownesses = 10;
+
+/** How long some changes of the speaker took to be seen. */
+async function sightsTake(speaker: XmppClient, watcher: XmppClient): Promise<readonly number[]> {
+  const taken: number[] = [];
+  for (let number = 1; number <= 10; number++)
+    taken.push(
+      await durationOf(async () => {
+        speaker.send(`<presence><status>n${number}</status></presence>`);
+        await watcher.expect(
+          `<presence from='${speaker.jid}'><status>n${number}</status></presence>`,
+        );
+      }),
+    );
+  return taken;
+}
 
 describe('front-ends of a cluster', () => {
   let cluster: RollcallCluster;
@@ -30,13 +48,15 @@ describe('front-ends of a cluster', () => {
     const lost = [await cluster.comeOnline('lost1', 0), await cluster.comeOnline('lost2', 0)];
     for (const contact of [kept, ...lost])
       await watcher.expect(`<presence from='${contact.jid}'/>`);
+    const slowestMs = Math.max(...(await sightsTake(kept, watcher)));
     sightsOf(watcher);
 
-    const killedAt = performance.now();
-    await cluster.frontEnd(0).kill();
-    for (const contact of lost)
-      await watcher.expect(`<presence type='unavailable' from='${contact.jid}'/>`, goneWithinMs);
-    expect(performance.now() - killedAt).toBeLessThan(goneWithinMs);
+    const goneMs = await durationOf(async () => {
+      await cluster.frontEnd(0).kill();
+      for (const contact of lost)
+        await watcher.expect(`<presence type='unavailable' from='${contact.jid}'/>`);
+    });
+    expect(goneMs).toBeLessThan(goneWithinMs + slownesses * slowestMs);
 
     // Longer than a lease: what is said twice would have been said by then.
     await delay(4_000);
@@ -53,7 +73,7 @@ describe('front-ends of a cluster', () => {
     sightsOf(watcher);
     await cluster.frontEnd(0).kill();
     await cluster.frontEnd(0).launch();
-    await watcher.connection.waitUntil((unread) => unread.length > 0, goneWithinMs);
+    await watcher.connection.waitUntil((unread) => unread.length > 0);
     expect(sightsOf(watcher)).toEqual([{ from: lost.jid, type: 'unavailable', status: undefined }]);
     await cluster.frontEnd(0).untilReady();
     const back = await cluster.comeOnline('lost1', 0);

@@ -3,6 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { RollcallCluster, type ClusterNodeProcess } from '@rollcall/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Sight } from './crowd-member.ts';
 import { Crowd } from './crowd.ts';
 import { percentile, report } from './numbers.ts';
 
@@ -15,7 +16,9 @@ const inTimeMs = requestTimeoutMs * 1.1 + 1_000;
 const waitError = `<iq type='error'><error type='wait'/></iq>`;
 const awayMs = Number(process.env['NATS_AWAY_MS'] ?? 2 * leaseTtlMs + 1_000);
 /** At once, and then at distances that double from 5 s on; one more where a life of a node begins meanwhile. */
-const complaintsAtMost = 2 + Math.ceil(Math.log2(awayMs / 5_000 + 1));
+const complaintsAtMost = (ofMs: number) => 2 + Math.ceil(Math.log2(ofMs / 5_000 + 1));
+/** On a busy machine nothing is as fast: what was the slowest before may come on top so many times. */
+const slownesses = 10;
 
 describe(`NATS is away for ${awayMs} ms`, () => {
   let cluster: RollcallCluster;
@@ -45,27 +48,31 @@ describe(`NATS is away for ${awayMs} ms`, () => {
     const other = await cluster.login('other', another);
     other.send('<presence/>');
     await other.ping();
-    const measured = { refusedMs: 0, allRefusedMs: 0 };
+    const measured = { killedAtMs: 0, refusedMs: 0, allRefusedMs: 0, awayMs: 0 };
     const outcome = await crowd.talkWhile(talk, async () => {
       const [server] = cluster.nats.servers;
       await server?.kill();
       const killedAtMs = performance.now();
+      measured.killedAtMs = killedAtMs;
       busy.send(`<presence type='subscribe' to='other@localhost'/>`);
       const set = `<query xmlns='jabber:iq:roster'><item jid='nobody@localhost'/></query>`;
       for (let count = 0; count < requests; count++)
         busy.send(`<iq type='set' id='away${count}'>${set}</iq>`);
       await busy.expect(waitError);
       measured.refusedMs = performance.now() - killedAtMs;
-      for (let count = 1; count < requests; count++) await busy.expect(waitError, inTimeMs);
+      for (let count = 1; count < requests; count++) await busy.expect(waitError);
       measured.allRefusedMs = performance.now() - killedAtMs;
       await delay(awayMs - measured.allRefusedMs);
       await server?.start();
+      measured.awayMs = performance.now() - killedAtMs;
       await other.expect(`<presence type='subscribe' from='busy@localhost'/>`);
     });
     const roster = await busy.ask('get', `<query xmlns='jabber:iq:roster'/>`);
     expect(roster.attrs['type']).toBe('result');
     await other.close();
-    const staleness = outcome.sights.map(({ saidAtMs, seenAtMs }) => seenAtMs - saidAtMs);
+    const stalenessOf = ({ saidAtMs, seenAtMs }: Sight) => seenAtMs - saidAtMs;
+    const staleness = outcome.sights.map(stalenessOf);
+    const before = outcome.sights.filter(({ seenAtMs }) => seenAtMs < measured.killedAtMs);
     report(`NATS away for ${awayMs} ms`, {
       'presences sent': outcome.said,
       seen: outcome.sights.length,
@@ -76,6 +83,8 @@ describe(`NATS is away for ${awayMs} ms`, () => {
       disconnected: outcome.disconnected.length,
       'shown gone': outcome.shownGone.length,
     });
+    const slowestMs = Math.max(...before.map(stalenessOf));
+    expect(measured.allRefusedMs).toBeLessThan(inTimeMs + slownesses * slowestMs);
     expect(busy.connection.isOpen).toBe(true);
     await busy.close();
     expect(outcome.disconnected).toEqual([]);
@@ -86,9 +95,11 @@ describe(`NATS is away for ${awayMs} ms`, () => {
     for (const node of cluster.nodes) {
       const { name } = node;
       await expect
-        .poll(() => timesSaid(node, 'coordination_restored'), { message: name, timeout: 10_000 })
+        .poll(() => timesSaid(node, 'coordination_restored'), { message: name })
         .toBeGreaterThan(0);
-      expect(timesSaid(node, 'coordination_failed'), name).toBeLessThanOrEqual(complaintsAtMost);
+      expect(timesSaid(node, 'coordination_failed'), name).toBeLessThanOrEqual(
+        complaintsAtMost(measured.awayMs),
+      );
     }
   });
 });

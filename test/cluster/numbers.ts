@@ -16,3 +16,10 @@ export function percentile(values: readonly number[], percent: number): number {
   const index = Math.ceil((sorted.length * percent) / 100) - 1;
   return sorted[Math.max(0, index)] ?? Number.NaN;
 }
+
+/** In milliseconds. */
+export async function durationOf(work: () => Promise<unknown>): Promise<number> {
+  const beganMs = performance.now();
+  await work();
+  return performance.now() - beganMs;
+}

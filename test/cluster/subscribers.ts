@@ -58,12 +58,12 @@ export class Subscribers {
     return subscribers;
   }
 
-  /** Somebody new asks every so often, until the fault is over and for a while after it. */
+  /** Somebody new asks every so often, until the fault is over and for a while after it, or everyone has asked everyone. */
   async askWhile(everyMs: number, fault: () => Promise<void>): Promise<void> {
     const over = new AbortController();
     const asking = (async () => {
-      while (!over.signal.aborted) {
-        this.askNext();
+      while (!over.signal.aborted && this.asks.length < this.#each ** 2) {
+        this.#askNext();
         await delay(everyMs);
       }
     })();
@@ -75,17 +75,6 @@ export class Subscribers {
       over.abort();
       await asking;
     }
-  }
-
-  askNext(): void {
-    const number = this.asks.length;
-    if (number >= this.#each ** 2) throw new Error('everyone has asked everyone');
-    const asker = this.#asker(number % this.#each);
-    // Each time round they ask somebody else, so that what is asked at one time concerns all shards.
-    const giver = this.#giver((number + Math.floor(number / this.#each)) % this.#each);
-    const askedAtMs = performance.now();
-    this.asks.push({ asker, giver, askedAtMs, heardAtMs: [], approvedAtMs: [] });
-    this.#client(asker).send(`<presence type='subscribe' to='${giver}@localhost'/>`);
   }
 
   /** Resolves when everyone who has asked so far was told of the approval. Rejects with those who were not. */
@@ -132,6 +121,16 @@ export class Subscribers {
 
   async leave(): Promise<void> {
     await Promise.all([...this.#clients.values()].map((client) => client.close()));
+  }
+
+  #askNext(): void {
+    const number = this.asks.length;
+    const asker = this.#asker(number % this.#each);
+    // Each time round they ask somebody else, so that what is asked at one time concerns all shards.
+    const giver = this.#giver((number + Math.floor(number / this.#each)) % this.#each);
+    const askedAtMs = performance.now();
+    this.asks.push({ asker, giver, askedAtMs, heardAtMs: [], approvedAtMs: [] });
+    this.#client(asker).send(`<presence type='subscribe' to='${giver}@localhost'/>`);
   }
 
   async #enter(

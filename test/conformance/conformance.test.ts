@@ -1,6 +1,6 @@
 // Every rule of every chapter against one server: Rollcall, or the peer that `npm run conformance -- --against` names.
 
-import { serverKinds, startServer } from '@rollcall/testkit';
+import { patienceMs, serverKinds, startServer } from '@rollcall/testkit';
 import type { ServerUnderTest } from '@rollcall/testkit';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { chapters } from './chapters.ts';
@@ -21,7 +21,7 @@ if (kind === undefined)
   throw new Error(`no such server: ${wanted}; one of ${serverKinds.join(', ')}`);
 
 /** What a peer does not do, it should not take long about. */
-const patienceMs = kind === 'rollcall' ? 5_000 : 1_500;
+const ownPatienceMs = kind === 'rollcall' ? patienceMs : 1_500;
 
 describe(`conformance of ${kind}`, () => {
   let started: ServerUnderTest | undefined;
@@ -54,7 +54,7 @@ describe(`conformance of ${kind}`, () => {
 });
 
 async function converse(rule: Rule, server: ServerUnderTest, number: number): Promise<void> {
-  const conversation = new Conversation(server, patienceMs);
+  const conversation = new Conversation(server, ownPatienceMs);
   const [alice, bob, carol, dave] = castNames.map((name) =>
     conversation.person(`${name}${number}`),
   );

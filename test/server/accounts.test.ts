@@ -3,6 +3,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { durationOf } from '../cluster/numbers.ts';
 import { rollcall, rollcallDone } from './command.ts';
 import { password, TestServer } from './test-server.ts';
 
@@ -126,11 +127,13 @@ describe.each(['beside a running server', 'without a server'])('%s', (where) => 
         { jid: `user${(index + 9_999) % 10_000}@localhost`, subscription: 'both' },
       ],
     }));
-    const file = await importFile(lines);
-    const beginMs = performance.now();
-    await rollcallDone(['import', file, ...data()]);
-    const seconds = (performance.now() - beginMs) / 1000;
-    expect(lines.length / seconds).toBeGreaterThan(1_000);
+    const importMs = async (some: readonly unknown[]) => {
+      const file = await importFile(some);
+      return durationOf(() => rollcallDone(['import', file, ...data()]));
+    };
+    // What a machine takes long for that is busy with other things, it takes long for anyway.
+    const oneMs = await importMs(lines.slice(0, 1));
+    expect(await importMs(lines)).toBeLessThan(Math.max(lines.length, 10 * oneMs));
     expect((await exported()).split('\n')).toHaveLength(lines.length + 1);
   });
 });

@@ -15,6 +15,8 @@ const floodMs = 5_000;
 const boundMs = 250;
 /** A login that comes from an address of its own, just as a thousand streams wait to be accepted before it. */
 const loginBoundMs = 5_000;
+/** On a machine so busy that these take long without a flood, it may make them so many times as long. */
+const timesAsLong = { sight: 5, login: 20 };
 /** What a thousand more streams may take: sockets, parsers, and what the allocator keeps. */
 const growthBoundKiB = 100 * 1024;
 
@@ -66,15 +68,21 @@ async function latencies(isGoingOn: () => boolean): Promise<readonly number[]> {
       online.map(async (pair) => {
         const saidAtMs = performance.now();
         pair.speaker.send(`<presence><status>${saidAtMs}</status></presence>`);
-        await pair.watcher.expect(
-          (element) => childText(element, 'status') === String(saidAtMs),
-          10_000,
-        );
+        await pair.watcher.expect((element) => childText(element, 'status') === String(saidAtMs));
         taken.push(performance.now() - saidAtMs);
       }),
     );
   }
   return taken;
+}
+
+/** From an address that nobody else comes from; answers how long it took. */
+async function latecomerLogsIn(): Promise<number> {
+  const beganMs = performance.now();
+  const client = await server.login('latecomer', { localAddress: '127.0.0.31' });
+  const tookMs = performance.now() - beganMs;
+  await client.close();
+  return tookMs;
 }
 
 const forMs = (durationMs: number) => {
@@ -86,20 +94,14 @@ test.each([
   ['many addresses', 1_000, ['127.0.0.11', '127.0.0.12', '127.0.0.13', '127.0.0.14']],
   ['one address', 1_000, ['127.0.0.21']],
 ])('a flood from %s is queued and shed, and nobody else notices', async (whence, atOnce, from) => {
+  const quietLoginMs = await latecomerLogsIn();
   const quiet = await latencies(forMs(1_000));
   const restingKiB = await residentKiB([server.process.pid]);
   const { host, port } = server;
   const words = [flood, host, String(port), 'crowd', password, String(atOnce), ...from];
   const flooding = await RunningProcess.start(process.execPath, words);
   await flooding.waitForLine(/^flooding$/m);
-  const late = async () => {
-    const beganMs = performance.now();
-    const client = await server.login('latecomer', { localAddress: '127.0.0.31' });
-    const tookMs = performance.now() - beganMs;
-    await client.close();
-    return tookMs;
-  };
-  const [during, loginMs] = await Promise.all([latencies(forMs(floodMs)), late()]);
+  const [during, loginMs] = await Promise.all([latencies(forMs(floodMs)), latecomerLogsIn()]);
   const floodedKiB = await residentKiB([server.process.pid]);
   flooding.signal('SIGTERM');
   const [line] = await flooding.waitForLine(/^\{.*\}$/m);
@@ -114,13 +116,14 @@ test.each([
     'logins checked': counts.letIn,
     'logins shed': counts.shed,
     'a login from elsewhere, ms': loginMs,
+    'the same before, ms': quietLoginMs,
     'growth KiB': floodedKiB - restingKiB,
   });
   expect(counts.letIn).toBeGreaterThan(0);
   expect(counts.shed).toBeGreaterThan(0);
   expect(counts).toMatchObject({ refused: 0, cut: 0 });
-  expect(p99Ms).toBeLessThan(boundMs);
-  expect(loginMs).toBeLessThan(loginBoundMs);
+  expect(p99Ms).toBeLessThan(Math.max(boundMs, timesAsLong.sight * percentile(quiet, 99)));
+  expect(loginMs).toBeLessThan(Math.max(loginBoundMs, timesAsLong.login * quietLoginMs));
   expect(floodedKiB - restingKiB).toBeLessThan(growthBoundKiB);
   expect(online.every((pair) => pair.speaker.connection.isOpen)).toBe(true);
   expect(online.every((pair) => pair.watcher.connection.isOpen)).toBe(true);

@@ -2,6 +2,7 @@
 
 import {
   childText,
+  patienceMs,
   reservePort,
   residentKiB,
   type ReservedPort,
@@ -18,8 +19,9 @@ const contacts = Array.from({ length: 20 }, (_, index) => `contact-${index}`);
 /** So that what the kernel takes for a client that does not read is soon full. */
 const ballast = 'x'.repeat(8 * 1024);
 const queueBytes = 1024 * 1024;
-/** From a change to its sight at one who reads, for 99 of 100. */
+/** From a change to its sight at one who reads, for 99 of 100; on a machine so busy that it takes long anyway, relative. */
 const boundMs = 250;
+const timesAsLong = 5;
 /** The server's share of what is not read: the queue and one turn; the rest is the allocator's. */
 const growthBoundKiB = 100 * 1024;
 
@@ -43,6 +45,8 @@ beforeAll(async () => {
     args: ['--listen-websocket', `${host}:${webSocket.port}`],
     env: {
       ROLLCALL_LIMITS_QUEUE_BYTES: String(queueBytes),
+      // Whoever is cut off may read why until we have seen it.
+      ROLLCALL_TIMEOUTS_CLOSE_MS: String(patienceMs),
       ROLLCALL_USERS_PRESENCE_BURST: '100000',
     },
   });
@@ -79,6 +83,12 @@ async function round(): Promise<readonly number[]> {
   );
 }
 
+async function rounds(count: number): Promise<readonly number[]> {
+  const taken: number[] = [];
+  for (let done = 0; done < count; done++) taken.push(...(await round()));
+  return taken;
+}
+
 async function metric(name: string): Promise<number> {
   const text = await fetch(`${server.adminUrl}/metrics`).then((reply) => reply.text());
   return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
@@ -102,8 +112,7 @@ const transports: readonly [string, () => Promise<RawClient>][] = [
 
 describe.each(transports)('a client that does not read (%s)', (transport, login) => {
   test('has the newest presence of each contact kept, and nobody else feels it', async () => {
-    const quiet: number[] = [];
-    for (let count = 0; count < 20; count++) quiet.push(...(await round()));
+    const quiet = await rounds(30);
     const slow = await comesOnline(await login());
     const coalescedBefore = await metric('rollcall_presences_coalesced_total');
     const restingKiB = await residentKiB([server.process.pid]);
@@ -126,7 +135,7 @@ describe.each(transports)('a client that does not read (%s)', (transport, login)
       'queued KiB': queued / 1024,
       'growth KiB': grownKiB,
     });
-    expect(p99Ms).toBeLessThan(boundMs);
+    expect(p99Ms).toBeLessThan(Math.max(boundMs, timesAsLong * percentile(quiet, 99)));
     expect(queued).toBeLessThan(queueBytes);
     expect(grownKiB).toBeLessThan(growthBoundKiB);
 
@@ -145,6 +154,7 @@ describe.each(transports)('a client that does not read (%s)', (transport, login)
   });
 
   test('is cut off with resource-constraint where nothing can be left out', async () => {
+    const quiet = await rounds(30);
     const slow = await comesOnline(await login());
     const cutBefore = await metric('rollcall_queue_overflows_total');
     const restingKiB = await residentKiB([server.process.pid]);
@@ -159,12 +169,14 @@ describe.each(transports)('a client that does not read (%s)', (transport, login)
       during.push(...(await round()));
     }
     const grownKiB = (await residentKiB([server.process.pid])) - restingKiB;
+    const p99Ms = percentile(during, 99);
     report(`a client that is cut off for it (${transport}), change to sight of another`, {
-      'p99 ms': percentile(during, 99),
+      'p99 ms': p99Ms,
+      'p99 ms before': percentile(quiet, 99),
       changes: during.length,
       'growth KiB': grownKiB,
     });
-    expect(percentile(during, 99)).toBeLessThan(boundMs);
+    expect(p99Ms).toBeLessThan(Math.max(boundMs, timesAsLong * percentile(quiet, 99)));
     expect(grownKiB).toBeLessThan(growthBoundKiB);
     expect(await metric('rollcall_queued_bytes')).toBe(0);
     slow.readOn();

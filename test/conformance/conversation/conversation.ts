@@ -40,7 +40,8 @@ export class Conversation implements Setting {
   }
 
   /**
-   * Resolves when whatever the devices have sent so far has had its effect on all of them.
+   * Resolves when whatever the devices have sent so far has had its effect on all of them; all that are connected,
+   * unless given.
    *
    * Nothing in XMPP says "that was all", so the effects are flushed out by stanzas that take the same ways behind them.
    * Streams are read in order, and a server hands on what one sender says to one receiver in order (RFC 6120 §10.1).
@@ -56,8 +57,7 @@ export class Conversation implements Setting {
    * other's account answers). It is not sound by itself for subscription stanzas where these travel by a queue of their
    * own: a conversation that must prove that none was passed on ends in one that must be (`hearsNo`).
    */
-  async settles(): Promise<void> {
-    const clients = this.connected;
+  async settles(clients: readonly XmppClient[] = this.connected): Promise<void> {
     const pingThemselves = () => Promise.all(clients.map((client) => client.ping()));
     const pingEachOther = () =>
       Promise.all(

@@ -95,7 +95,8 @@ export class PairWalk {
     }
     await this.#arrives(person, contact, seen[0]);
     await this.#arrives(contact, person, seen[1]);
-    if (seen[1].stanzas.length > 0) await person.conversation.settles();
+    const pair = [person.device.client, contact.device.client];
+    if (seen[1].stanzas.length > 0) await person.conversation.settles(pair);
     else await hasHeardAll(contact, this.#witness);
     // In which order a removal cancels the two directions is nowhere said.
     const inOrder = action !== 'remove';

@@ -40,14 +40,16 @@ describe('a process killed with SIGKILL', () => {
     const random = seededRandom(seed);
     const data = join(directory.path, 'data');
     const notes = join(directory.path, 'notes');
-    for (let round = 1; round <= 10; round += 1) {
+    for (let round = 1, isMuch = false; round <= 10 || !isMuch; round += 1) {
       await writeAndKill(data, notes, round, random() * 200);
-      await expectWhatWasTold(readNotes(await readFile(notes, 'utf8')), data);
+      const told = readNotes(await readFile(notes, 'utf8'));
+      await expectWhatWasTold(told, data);
+      // On a busy machine more rounds are needed until enough was told for this to mean something.
+      isMuch =
+        told.published.size > 300 &&
+        told.acknowledged.size > 100 &&
+        Math.max(...told.written.values()) > 5;
     }
-    const told = readNotes(await readFile(notes, 'utf8'));
-    expect(told.published.size).toBeGreaterThan(300);
-    expect(told.acknowledged.size).toBeGreaterThan(100);
-    expect(Math.max(...told.written.values())).toBeGreaterThan(5);
   });
 
   test('does not hold up the others that have the directory open', async () => {
