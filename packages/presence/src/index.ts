@@ -7,6 +7,7 @@ export { decide } from './decide.ts';
 export type { Decision } from './turn.ts';
 export type { Effect, SavedPart } from './effect.ts';
 export { groundworkFor, type Groundwork } from './groundwork.ts';
+export { unnumbered } from './handshake/outbox.ts';
 export type {
   ComparedHalves,
   Handshake,

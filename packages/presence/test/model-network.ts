@@ -1,5 +1,6 @@
 // Two users and what lies between them: a durable queue that may deliver late, twice and again, soft messages that are
-// late but in order, and a store that survives what an actor does not.
+// late but in order, and a store that survives what an actor does not. Or, where both are in one process, a queue in its
+// memory, which confirms a handshake when the other half has it, and is lost with both.
 
 import { bareOf, type BareJid, type Jid, type Stanza } from '@rollcall/xmpp';
 import {
@@ -11,6 +12,7 @@ import {
   encodePart,
   layoutOf,
   pagesOf,
+  unnumbered,
   type Effect,
   type Handshake,
   type Input,
@@ -29,6 +31,8 @@ interface Half {
   readonly queue: Handshake[];
   /** Delivered at least once; may come again at any time. */
   readonly delivered: Handshake[];
+  /** What others have acknowledged of the user's handshakes, as far as the user has not heard of it. */
+  readonly confirmed: { readonly contact: BareJid; readonly id: string }[];
   /** Soft messages for this user, in order. */
   readonly soft: Input[];
   sessions: number;
@@ -38,11 +42,18 @@ interface Half {
   readonly shown: Stanza[];
 }
 
+export interface NetworkOptions {
+  /** Both are in one process. */
+  readonly together?: boolean;
+}
+
 export class ModelNetwork {
   readonly #halves: ReadonlyMap<BareJid, Half>;
+  readonly #together: boolean;
   #nowMs = startMs;
 
-  constructor(users: readonly BareJid[]) {
+  constructor(users: readonly BareJid[], { together = false }: NetworkOptions = {}) {
+    this.#together = together;
     this.#halves = new Map(users.map((jid) => [jid, newHalf(jid)]));
   }
 
@@ -56,6 +67,8 @@ export class ModelNetwork {
 
   tell(user: BareJid, input: Input): readonly Effect[] {
     const half = this.#half(user);
+    // An answer may overtake the confirmation of what it answers, nothing else may.
+    if (input.kind !== 'handshakeArrived') this.#confirm(user);
     this.#nowMs += 1;
     const { state, effects } = decide(half.state, input, this.#nowMs);
     checkContract(input, effects);
@@ -98,7 +111,18 @@ export class ModelNetwork {
     if (next === undefined) return;
     this.#halves.get(next.contact)?.queue.push(next.handshake);
     const { contact, handshake } = next;
-    this.tell(user, { kind: 'handshakePublished', contact, id: handshake.id });
+    if (this.#isWritten(handshake))
+      this.tell(user, { kind: 'handshakePublished', contact, id: handshake.id });
+  }
+
+  /** What has no number is in nobody's outbox. */
+  #isWritten({ number }: Handshake): boolean {
+    return !this.#together || number === unnumbered;
+  }
+
+  #confirm(user: BareJid): void {
+    for (const published of this.#half(user).confirmed.splice(0))
+      this.tell(user, { kind: 'handshakePublished', ...published });
   }
 
   deliverOne(user: BareJid): void {
@@ -107,6 +131,7 @@ export class ModelNetwork {
     if (handshake === undefined) return;
     half.delivered.push(handshake);
     this.tell(user, { kind: 'handshakeArrived', delivery: handshake.id, handshake });
+    this.#confirm(user);
   }
 
   /** One that was delivered before is delivered again; `choice` picks it. */
@@ -127,12 +152,20 @@ export class ModelNetwork {
     if (input !== undefined) this.tell(user, input);
   }
 
-  /** The actor is lost with its sessions and all it had not stored. What it was publishing may be there or not. */
+  /**
+   * The actor is lost with its sessions and all it had not stored. What it was publishing may be there or not. With it
+   * are lost those who are in the same process, and what was on its way between them.
+   */
   crash(user: BareJid): void {
-    const half = this.#half(user);
-    half.publishing.length = 0;
-    half.state = reread(half);
-    this.tell(user, { kind: 'woken' });
+    const lost = this.#together ? this.users : [user];
+    for (const half of lost.map((each) => this.#half(each))) {
+      half.publishing.length = 0;
+      half.confirmed.length = 0;
+      const written = half.queue.filter((handshake) => this.#isWritten(handshake));
+      half.queue.splice(0, half.queue.length, ...written);
+      half.state = reread(half);
+    }
+    for (const each of lost) this.tell(each, { kind: 'woken' });
   }
 
   /** Until nothing is on its way any more. */
@@ -143,6 +176,7 @@ export class ModelNetwork {
         this.publishOne(user);
         this.deliverOne(user);
         this.deliverSoft(user);
+        this.#confirm(user);
       }
     }
     throw new Error('the two never come to rest');
@@ -174,6 +208,8 @@ export class ModelNetwork {
       case 'publish':
         half.publishing.push({ contact: effect.contact, handshake: effect.handshake });
         return;
+      case 'acknowledge':
+        return this.#acknowledged(half, effect.delivery);
       case 'broadcast': {
         const { stanza } = effect.presence;
         const from = stanza.from ?? half.state.jid;
@@ -202,6 +238,13 @@ export class ModelNetwork {
     }
   }
 
+  #acknowledged({ state, delivered }: Half, delivery: string): void {
+    const handshake = delivered.find(({ id }) => id === delivery);
+    const sender = handshake?.stanza.from;
+    if (handshake === undefined || sender === undefined || this.#isWritten(handshake)) return;
+    this.#half(bareOf(sender)).confirmed.push({ contact: state.jid, id: delivery });
+  }
+
   #soft(users: readonly BareJid[], input: Input): void {
     for (const user of users) this.#halves.get(user)?.soft.push(input);
   }
@@ -212,6 +255,7 @@ function newHalf(jid: BareJid): Half {
     state: emptyState({ jid, exists: true, rules: defaultRules }),
     stored: new Map(),
     publishing: [],
+    confirmed: [],
     queue: [],
     delivered: [],
     soft: [],
@@ -229,8 +273,8 @@ function look(view: Set<string>, { kind, type, from }: Stanza): void {
   for (const seen of view) if (seen === from || bareOf(seen as Jid) === from) view.delete(seen);
 }
 
-function isQuiet({ publishing, queue, soft }: Half): boolean {
-  return publishing.length === 0 && queue.length === 0 && soft.length === 0;
+function isQuiet({ publishing, confirmed, queue, soft }: Half): boolean {
+  return [publishing, confirmed, queue, soft].every(({ length }) => length === 0);
 }
 
 function keyOf(state: UserState, part: RecordPart): string {

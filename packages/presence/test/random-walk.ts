@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { withResource, type BareJid, type Stanza } from '@rollcall/xmpp';
-import { ModelNetwork } from './model-network.ts';
+import { ModelNetwork, type NetworkOptions } from './model-network.ts';
 import { iq, presence, rosterSet } from './test-user.ts';
 
 export const alice = 'alice@x' as BareJid;
@@ -74,7 +74,7 @@ export function walks(leftOut: readonly Step['action'][] = []): fc.Arbitrary<rea
   return fc.array(step, { maxLength: 60 });
 }
 
-export interface WalkOptions {
+export interface WalkOptions extends NetworkOptions {
   /** Both are subscribed to each other and online when the walk begins. */
   readonly friends?: boolean;
   /** Called after each step. */
@@ -84,9 +84,9 @@ export interface WalkOptions {
 /** Walks, then lets everything come to rest. */
 export function walk(
   steps: readonly Step[],
-  { friends = false, after }: WalkOptions = {},
+  { friends = false, after, ...circumstances }: WalkOptions = {},
 ): ModelNetwork {
-  const network = new ModelNetwork([alice, bob]);
+  const network = new ModelNetwork([alice, bob], circumstances);
   if (friends) {
     befriend(network);
     for (const user of network.users) send(network, user, 'r1', 'available');

@@ -42,6 +42,10 @@ export type {
   QueueDelivery,
   QueuedMessage,
 } from './queue/handshake-queue.ts';
+export {
+  DirectHandshakeQueue,
+  type DirectHandshakeQueueOptions,
+} from './queue/handshake-queue.direct.ts';
 export { MemoryHandshakeQueue } from './queue/handshake-queue.memory.ts';
 export {
   LmdbHandshakeQueue,

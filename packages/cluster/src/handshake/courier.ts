@@ -28,6 +28,6 @@ export class Courier {
       stanza: { ...stanza, from, to },
       gone: [],
     };
-    void this.#publisher.deliver(to, handshake, () => true);
+    void this.#publisher.deliver(to, handshake, { isWanted: () => true, kept: false });
   }
 }

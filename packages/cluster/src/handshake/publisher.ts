@@ -2,7 +2,7 @@
  * The sending half of the durable way: puts a handshake into the queue of the contact's shard, trying again for as long
  * as its actor lives. Order between two of the same contact is the core's: it publishes one at a time.
  */
-import type { Handshake } from '@rollcall/presence';
+import { unnumbered, type Handshake } from '@rollcall/presence';
 import type { HandshakeQueue, Timers } from '@rollcall/store';
 import type { BareJid } from '@rollcall/xmpp';
 import type { Logger } from 'pino';
@@ -19,6 +19,12 @@ export interface PublisherOptions {
   readonly limits: RetryLimits;
   readonly metrics: Metrics;
   readonly log: Logger;
+}
+
+interface Circumstances {
+  readonly isWanted: () => boolean;
+  /** Whether it is in a saved outbox, from which it would be published again after a crash. */
+  readonly kept: boolean;
 }
 
 export class Publisher {
@@ -39,16 +45,22 @@ export class Publisher {
   publish(actor: Actor, contact: BareJid, handshake: Handshake): void {
     actor.publishing += 1;
     const isWanted = () => !actor.isStopped();
-    void this.deliver(contact, handshake, isWanted).then((isThere) => {
+    // What has no number is in nobody's outbox.
+    const kept = handshake.number !== unnumbered;
+    void this.deliver(contact, handshake, { isWanted, kept }).then((isThere) => {
       actor.publishing -= 1;
       if (isThere) actor.post({ input: { kind: 'handshakePublished', contact, id: handshake.id } });
     });
   }
 
   /** Resolves when the queue has it, with false if it is given up: when `isWanted` says so, or the publisher stops. */
-  async deliver(contact: BareJid, handshake: Handshake, isWanted: () => boolean): Promise<boolean> {
+  async deliver(
+    contact: BareJid,
+    handshake: Handshake,
+    circumstances: Circumstances,
+  ): Promise<boolean> {
     this.#underWay += 1;
-    const isThere = await this.#untilPublished(contact, handshake, isWanted);
+    const isThere = await this.#untilPublished(contact, handshake, circumstances);
     this.#underWay -= 1;
     if (this.#underWay === 0) for (const done of this.#whenDone.splice(0)) done();
     return isThere;
@@ -71,7 +83,7 @@ export class Publisher {
   async #untilPublished(
     contact: BareJid,
     handshake: Handshake,
-    isWanted: () => boolean,
+    { isWanted, kept }: Circumstances,
   ): Promise<boolean> {
     const { queue, timers, limits, metrics } = this.#options;
     const retry = new Retry(timers, limits);
@@ -79,6 +91,7 @@ export class Publisher {
       id: handshake.id,
       shard: shardOf(contact),
       body: encodeQueueBody({ kind: 'handshake', handshake }),
+      ...(kept && { kept }),
     };
     while (!this.#isOver() && isWanted()) {
       try {

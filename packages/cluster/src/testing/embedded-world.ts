@@ -1,6 +1,7 @@
 /** An embedded engine on memory stores and a clock that stands still, with users and clients: for tests. */
 import {
   accountsOver,
+  DirectHandshakeQueue,
   decoyVerifiers,
   MemoryHandshakeQueue,
   MemoryRecordStore,
@@ -31,7 +32,7 @@ export class EmbeddedWorld {
     this.#server = createEmbedded({
       records: this.records,
       accounts: accountsOver(this.records),
-      queue: this.queue,
+      queue: new DirectHandshakeQueue(this.queue, { timers: this.clock }),
       timers: this.clock,
       turns: this.clock,
       random: () => 0.5,

@@ -1,5 +1,6 @@
 /** Records, accounts and the handshake queue in one LMDB environment. */
 import {
+  DirectHandshakeQueue,
   LmdbHandshakeQueue,
   LmdbRecordStore,
   openLmdb,
@@ -23,10 +24,11 @@ export async function openDirectoryData(options: DirectoryDataOptions): Promise<
   const { directory, durability, handshakesPerShard } = options;
   const environment = await openLmdb(directory, durability === undefined ? {} : { durability });
   const records = new LmdbRecordStore(environment);
-  const queue = new LmdbHandshakeQueue(environment, {
+  const bounds = {
     timers: systemTimers,
     ...(handshakesPerShard === undefined ? {} : { maxDepthPerShard: handshakesPerShard }),
-  });
+  };
+  const queue = new DirectHandshakeQueue(new LmdbHandshakeQueue(environment, bounds), bounds);
   const data = dataOver(records, queue);
   return {
     ...data,

@@ -86,6 +86,18 @@ export function handshakePublished(turn: Turn, contact: BareJid, id: string): vo
   publishFirst(turn, contact);
 }
 
+/**
+ * The contact speaks of what it has heard: with what follows from that it is saved that it need not be sent again. Or a
+ * crash would repeat it to a contact who has forgotten it since.
+ */
+export function forgetHeard(turn: Turn, contact: BareJid, heard: number): void {
+  const entry = turn.contact(contact);
+  const outbox = entry.outbox.filter(({ number }) => number > heard);
+  if (outbox.length === entry.outbox.length) return;
+  turn.changeRoster([{ entry: { ...entry, outbox } }], turn.state.roster.clock);
+  publishFirst(turn, contact);
+}
+
 /** The number of an automatic answer that leaves no trace in its sender's record, so that no number is used up by it. */
 export const unnumbered = 0;
 

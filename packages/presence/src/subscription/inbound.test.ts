@@ -201,6 +201,31 @@ describe('cancellations (RFC 6121 §3.2.3, §3.3.3)', () => {
   });
 });
 
+describe('what the contact says to have heard (promise 2)', () => {
+  const sent = (user: TestUser) => user.state.roster.get('romeo@x' as never)?.outbox ?? [];
+
+  test.each(['answers', 'heard'] as const)('by `%s` is not sent again after a crash', (word) => {
+    const user = juliet();
+    user.sends('balcony', presence({ type: 'subscribe', to: 'romeo@x' }));
+    const [request] = sent(user);
+    user.hears('subscribed', 'romeo@x', { [word]: request!.number });
+    const record = reread(user.state);
+    expect(record.ok && adoptRecord(user.state, record).roster.list('unsettled')).toEqual([]);
+  });
+
+  test('lets what follows it go to them at once; what they do not speak of stays', () => {
+    const user = juliet();
+    for (const type of ['subscribe', 'unsubscribe', 'subscribe'] as const)
+      user.sends('balcony', presence({ type, to: 'romeo@x' }));
+    const [first, ...others] = sent(user);
+    const effects = user.hears('unsubscribed', 'romeo@x', { answers: first!.number });
+    expect(effects).toContain(
+      `publish <presence type='unsubscribe' from='juliet@x' to='romeo@x'/>`,
+    );
+    expect(sent(user)).toEqual(others);
+  });
+});
+
 describe('news for a user who is not there (RFC 3921 §9.4)', () => {
   test.each([
     ['subscribed', 'None + Pending Out'],

@@ -3,7 +3,12 @@
 import { bareOf, type BareJid, type FullJid, type Presence } from '@rollcall/xmpp';
 import { withoutTold } from '../arrival/arrival-window.ts';
 import { asksInReturn, isDomain, isDomainFull } from '../domain/server-presence.ts';
-import { answerWithoutRecord, unnumbered, type OutgoingHandshake } from '../handshake/outbox.ts';
+import {
+  answerWithoutRecord,
+  forgetHeard,
+  unnumbered,
+  type OutgoingHandshake,
+} from '../handshake/outbox.ts';
 import type { Handshake } from '../input.ts';
 import { availableSessions } from '../presence/watchers.ts';
 import { changeContact } from '../roster/change-contact.ts';
@@ -80,6 +85,7 @@ function absorb(
   const { state } = turn;
   // RFC 6121 §8.5.1: for nobody it is silently ignored. So is it by many who are there, which tells no one apart.
   if (!state.exists || stanza.from === state.jid) return;
+  if (heard !== undefined) forgetHeard(turn, stanza.from, heard);
   const before = turn.contact(stanza.from);
   const isBlocked = isForbidden(state, before);
   // XEP-0191 §3.3: as if it had never come. Answers and cancellations count even then, or the halves would disagree.

@@ -25,6 +25,12 @@ const pairs = [
   [bob, alice],
 ] as const;
 
+/** A queue in memory gives nothing again that was acknowledged: it has forgotten it. */
+const placements = [
+  { where: 'over a durable queue', together: false, impossible: [] },
+  { where: 'within one process', together: true, impossible: ['redeliver'] },
+] as const;
+
 describe('two halves of a subscription', () => {
   test('agree though a request came again, alone, to one who had forgotten its withdrawal', () => {
     const network = new ModelNetwork([alice, bob]);
@@ -67,36 +73,46 @@ describe('two halves of a subscription', () => {
     expect(asks()).toEqual(['None + Pending Out', 'None + Pending In']);
   });
 
-  test('agree once everything is delivered, whatever the users and the faults were', () => {
-    fc.assert(
-      fc.property(walks(), fc.boolean(), (steps, friends) => {
-        const network = walk(steps, { friends, after: expectKnownStates });
-        for (const [user, contact] of pairs) {
-          const [mine, theirs] = [half(network, user, contact), half(network, contact, user)];
-          expect([mine, theirs, isWatchedBy(theirs)]).toEqual([mine, theirs, isSubscribedTo(mine)]);
-          expect(network.stateOf(user).roster.list('unsettled')).toEqual([]);
-          const halves = [
-            halfOf(network.stateOf(user), contact),
-            halfOf(network.stateOf(contact), user),
-          ] as const;
-          expect(unheardOf(...halves)).toBeUndefined();
-        }
-      }),
-      { numRuns: 500 },
-    );
-  });
+  test.each(placements)(
+    'agree once everything is delivered, $where, whatever the faults were',
+    ({ together, impossible }) => {
+      fc.assert(
+        fc.property(walks(impossible), fc.boolean(), (steps, friends) => {
+          const network = walk(steps, { friends, together, after: expectKnownStates });
+          for (const [user, contact] of pairs) {
+            const [mine, theirs] = [half(network, user, contact), half(network, contact, user)];
+            expect([mine, theirs, isWatchedBy(theirs)]).toEqual([
+              mine,
+              theirs,
+              isSubscribedTo(mine),
+            ]);
+            expect(network.stateOf(user).roster.list('unsettled')).toEqual([]);
+            const halves = [
+              halfOf(network.stateOf(user), contact),
+              halfOf(network.stateOf(contact), user),
+            ] as const;
+            expect(unheardOf(...halves)).toBeUndefined();
+          }
+        }),
+        { numRuns: 500 },
+      );
+    },
+  );
 
-  test('lose no request, and keep none that was withdrawn, where nobody is blocked', () => {
-    fc.assert(
-      fc.property(walks(['block']), fc.boolean(), (steps, friends) => {
-        const network = walk(steps, { friends });
-        for (const [user, contact] of pairs) {
-          const [mine, theirs] = [half(network, user, contact), half(network, contact, user)];
-          const { pendingOut } = factsOf(mine);
-          expect([mine, theirs, factsOf(theirs).pendingIn]).toEqual([mine, theirs, pendingOut]);
-        }
-      }),
-      { numRuns: 500 },
-    );
-  });
+  test.each(placements)(
+    'lose no request, and keep none that was withdrawn, $where, where nobody is blocked',
+    ({ together, impossible }) => {
+      fc.assert(
+        fc.property(walks(['block', ...impossible]), fc.boolean(), (steps, friends) => {
+          const network = walk(steps, { friends, together });
+          for (const [user, contact] of pairs) {
+            const [mine, theirs] = [half(network, user, contact), half(network, contact, user)];
+            const { pendingOut } = factsOf(mine);
+            expect([mine, theirs, factsOf(theirs).pendingIn]).toEqual([mine, theirs, pendingOut]);
+          }
+        }),
+        { numRuns: 500 },
+      );
+    },
+  );
 });

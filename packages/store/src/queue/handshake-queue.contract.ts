@@ -5,6 +5,7 @@ import { boundsContract } from './contract/bounds.contract.ts';
 import { consumersContract } from './contract/consumers.contract.ts';
 import { deduplicationContract } from './contract/deduplication.contract.ts';
 import { deliveryContract } from './contract/delivery.contract.ts';
+import { keptContract } from './contract/kept.contract.ts';
 import {
   ackWaitMs,
   QueueUnderTest,
@@ -27,6 +28,7 @@ export function handshakeQueueContract(
     acknowledgementContract(under);
     consumersContract(under);
     deduplicationContract(under);
+    keptContract(under);
     boundsContract(under);
 
     test('a closed queue delivers nothing and says so', async () => {

@@ -5,12 +5,20 @@ import {
   handshakeQueueContract,
   handshakeQueueContractBounds,
 } from './handshake-queue.contract.ts';
+import { DirectHandshakeQueue } from './handshake-queue.direct.ts';
 import { LmdbHandshakeQueue } from './handshake-queue.lmdb.ts';
 import { MemoryHandshakeQueue } from './handshake-queue.memory.ts';
 
 handshakeQueueContract('memory', () => {
   const timers = new VirtualTimers();
   const queue = new MemoryHandshakeQueue({ ...handshakeQueueContractBounds, timers });
+  return Promise.resolve({ queue, advance: (ms) => timers.advance(ms) });
+});
+
+handshakeQueueContract('direct', () => {
+  const timers = new VirtualTimers();
+  const durable = new MemoryHandshakeQueue({ ...handshakeQueueContractBounds, timers });
+  const queue = new DirectHandshakeQueue(durable, { ...handshakeQueueContractBounds, timers });
   return Promise.resolve({ queue, advance: (ms) => timers.advance(ms) });
 });
 

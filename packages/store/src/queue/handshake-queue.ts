@@ -8,6 +8,11 @@ export interface QueuedMessage {
   /** A whole number from 0 to 65,535. */
   readonly shard: number;
   readonly body: Uint8Array;
+  /**
+   * Who publishes it has it on disk, and publishes it anew after a crash, for as long as its publishing has not resolved.
+   * So a queue need not write it, if it has it acknowledged before it resolves.
+   */
+  readonly kept?: true;
 }
 
 export interface QueueDelivery {
@@ -43,13 +48,14 @@ export interface ConsumeOptions {
 /** Operational failures reject with `StoreError`. */
 export interface HandshakeQueue {
   /**
-   * Resolves when durable. The same id within the deduplication window is accepted and not queued twice. Rejects with
+   * Resolves when durable, or, where the message is kept, at the latest when it is acknowledged. The same id within the
+   * deduplication window is accepted and not queued twice; of what is kept, at least as long as it waits. Rejects with
    * code `queue_full` when the shard holds as many messages as it may.
    */
   publish(message: QueuedMessage): Promise<void>;
   /**
-   * Deliveries of one shard start in the order of publishing; up to `maxInFlight` unacknowledged; unacknowledged ones
-   * come again after `ackWaitMs` or when a new consumer starts. A shard has one consumer: a new one takes over.
+   * Deliveries of one shard start in the order of publishing; up to `maxInFlight` unacknowledged; what is kept may be
+   * ordered and counted apart from the rest. Unacknowledged ones come again after `ackWaitMs` or when a new consumer starts. A shard has one consumer: a new one takes over.
    */
   consume(
     shard: number,
