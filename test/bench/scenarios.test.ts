@@ -47,7 +47,7 @@ const scenarios = [
   ['storm --sessions 10 --contacts 4 --streams 4', 'storm.cpuMsPerOperation'],
   [`churn ${steady} --seconds 0.5 --warm-up-seconds 0.2`, 'churn.p99Ms'],
   ['handshake --pairs 3 --warm-up 1', 'handshake.cpuMsPerOperation'],
-  ['logout --sessions 8', 'logout.cpuMsPerOperation'],
+  ['logout --sessions 8 --warm-up 2', 'logout.cpuMsPerOperation'],
   ['idle --sessions 10 --contacts 2 --seconds 0.5 --warm-up 2', 'idle.memoryMiB'],
   [
     'giant --contacts 100 --online 5 --sessions 8 --other-contacts 4 --rate 50 --seconds 0.5',

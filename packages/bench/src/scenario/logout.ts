@@ -9,7 +9,7 @@ import type { Stage } from './stage.ts';
 const options = {
   sessions: count(5000, 'users who go'),
   atOnce: count(200, 'streams that are being closed at once'),
-  warmUp: count(1000, 'users who go before anything is measured', 0),
+  warmUp: count(5000, 'users who go before anything is measured', 0),
   cut: flag('cut their connections, as a network that fails; else they close their streams'),
 };
 
