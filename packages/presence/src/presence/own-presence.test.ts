@@ -120,6 +120,19 @@ describe('the last presence (XEP-0318 §3.1)', () => {
     ]);
   });
 
+  test('of a client whose stream was lost says when that was, and nothing else', () => {
+    const user = juliet();
+    user.comes('balcony');
+    user.sends('balcony', bye);
+    user.sends('balcony', presence());
+    user.ends('balcony');
+    expect(user.isProbedBy('romeo@x/orchard')).toEqual([
+      `answer romeo@x/orchard (client): <presence type='unavailable' from='juliet@x'>` +
+        `<delay xmlns='urn:xmpp:delay' from='juliet@x/balcony' stamp='${startStamp}'/></presence>`,
+    ]);
+    expect(user.waits(user.state.rules.writeBehindMs)).toEqual(['save head']);
+  });
+
   test('too long to be stored is kept without its content', () => {
     const user = juliet({ storedContentLength: 10 });
     user.comes('balcony');

@@ -4,7 +4,7 @@ import type { BareJid } from '@rollcall/xmpp';
 import { reread } from '../../test/records.ts';
 import { iq, presence, rosterSet, TestUser } from '../../test/test-user.ts';
 import { adoptRecord, emptyState } from '../user-state.ts';
-import { decodeRecord, pagesOf } from './decode.ts';
+import { decodeRecord, decodingRecord, pagesOf } from './decode.ts';
 import { encodePart } from './encode.ts';
 import { emptyRecord, layoutOf } from './record.ts';
 
@@ -68,6 +68,16 @@ describe('a record', () => {
     expect(read.ok && [...read.value.roster.entries()]).toEqual([...state.roster.entries()]);
     expect(read.ok && read.value.roster.clock).toBe(state.roster.clock);
     expect(read.ok && layoutOf(read.value)).toEqual(layoutOf(state));
+  });
+
+  test('of many contacts is read a page at a time, with others in between', () => {
+    const { state } = withContacts(2_500);
+    const { pages } = layoutOf(state);
+    const texts = new Map(pages.map((page) => [page, encodePart(state, page)]));
+    const decoding = decodingRecord(state.jid, encodePart(state, 'head'), texts);
+    let slices = 1;
+    while (decoding.next().done !== true) slices += 1;
+    expect(slices).toBe(pages.length);
   });
 
   test('that is not there is an empty one', () => {

@@ -146,6 +146,18 @@ describe('versions', () => {
     return { version, name };
   }
 
+  test('go on from a higher number, of which clients are told no change', () => {
+    const roster = rosterOf(600).countingFrom(1_000);
+    expect(roster.clock).toBe(1_000);
+    expect(roster.since(600)).toEqual([]);
+    expect(roster.countingFrom(900)).toBe(roster);
+  });
+
+  test('of a roster that was never counted begin there: those from before are of another', () => {
+    const roster = Roster.empty.countingFrom(1_000);
+    expect([roster.since(999), roster.since(1_000)]).toEqual([undefined, []]);
+  });
+
   test('more changes than contacts are not told as changes', () => {
     const roster = rosterOf(600);
     expect(roster.since(0)).toHaveLength(600);
