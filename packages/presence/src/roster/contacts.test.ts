@@ -34,6 +34,13 @@ const change = fc.record({
 });
 
 describe('contacts', () => {
+  test('keep what only some have with those who have it, when others are forgotten', () => {
+    const [ann, ben, cat] = ['ann@x', 'ben@x', 'cat@x'].map((jid) => blankContact(jid as BareJid));
+    const named = { ...cat!, name: 'Cat' };
+    const contacts = Contacts.of([ann!, ben!, named]).with([], new Set([ann!.jid]));
+    expect([...contacts.values()]).toEqual([ben, named]);
+  });
+
   test('are given out as they were put in, whatever becomes of others', () => {
     fc.assert(
       fc.property(fc.array(entry), fc.array(change, { maxLength: 4 }), (first, changes) => {
