@@ -19,8 +19,7 @@ export function asDelivery(message: JsMsg, setting: DeliverySetting): QueueDeliv
   const { shard, retryDelayMs } = setting;
   const id = decodeURIComponent(message.headers?.get(idHeader) ?? '');
   const attempt = message.info.deliveryCount;
-  // What is acknowledged by; the client's types leave it out.
-  const { reply } = message as JsMsg & { readonly reply: string };
+  const reply = replySubjectOf(message);
   return {
     message: { id, shard, body: new Uint8Array(message.data) },
     attempt,
@@ -35,6 +34,13 @@ export function asDelivery(message: JsMsg, setting: DeliverySetting): QueueDeliv
     },
     retry: () => message.nak(retryDelayMs * 2 ** Math.min(attempt - 1, 6)),
   };
+}
+
+/** What it is acknowledged by. The client has it, and its types leave it out. */
+function replySubjectOf(message: JsMsg & { readonly reply?: string }): string {
+  if (!message.reply)
+    throw new Error('this NATS client does not say what a message is answered by');
+  return message.reply;
 }
 
 export function closedError(): StoreError {
