@@ -249,6 +249,22 @@ describe('an actor', () => {
     expect(saved).toEqual(['1']);
   });
 
+  test('writes nothing more of what it had decided once it may not act, until it may again', async () => {
+    const actor = await woken();
+    const write = records.write.bind(records);
+    around.store.write = () => Promise.reject(new StoreError('store_unavailable', 'no answer'));
+    actor.post(say('save'));
+    await around.timers.settle();
+    around.store.write = write;
+    around.allowed = false;
+    await around.timers.advance(limits.saveTimeoutMs / 2);
+    expect(await savedText()).toBeUndefined();
+    around.allowed = true;
+    await around.timers.advance(limits.retryMaxMs);
+    expect(await savedText()).toBe('1');
+    expect(around.done).toEqual(['save on 0']);
+  });
+
   test('decides anew on what is there when somebody else has written, and goes on with what they began', async () => {
     const actor = await woken();
     await records.write(headKey, new TextEncoder().encode('7'), 0);

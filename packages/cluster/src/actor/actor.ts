@@ -37,8 +37,6 @@ export interface ActorSurroundings extends KeeperSurroundings {
   readonly core: PresenceCore;
   readonly coarseTimers: Timers;
   readonly slices: Slices;
-  /** Whether this engine may act at all; one that may have lost its lease may not. */
-  mayAct(): boolean;
   /** `letter` is what the effects came of. */
   carryOut(actor: Actor, effects: readonly Effect[], letter: Letter): void;
   /** The letter will not be acted upon: its sender is told. */

@@ -33,6 +33,8 @@ export interface KeeperSurroundings {
   readonly limits: ClusterLimits;
   readonly metrics: Metrics;
   readonly records: Records;
+  /** Whether this engine may act at all; one that may have lost its lease may not. */
+  mayAct(): boolean;
 }
 
 /** Whose record it is. */
@@ -140,7 +142,8 @@ export class RecordKeeper {
       if (written === 'failed' || tooOften) await retry.wait();
       if (this.#holder.isStopped()) return stopped;
       if (!isKept(decision)) break;
-      written = await this.#write(decision);
+      // Since the decision was made the lease may have run out: another may own the record.
+      written = this.#around.mayAct() ? await this.#write(decision) : 'failed';
     }
     return this.#durable(decision, retry, conflicts);
   }
