@@ -7,6 +7,8 @@ test.each([
   [0, '1970-01-01T00:00:00Z'],
   [Date.UTC(2026, 1, 3, 4, 5, 6), '2026-02-03T04:05:06Z'],
   [Date.UTC(2026, 1, 3, 4, 5, 6, 70), '2026-02-03T04:05:06.070Z'],
+  [Date.UTC(999, 0, 1), '0999-01-01T00:00:00Z'],
+  [Date.UTC(10_000, 0, 1), '+010000-01-01T00:00:00Z'],
 ])('%d is written as %s (XEP-0082 §3.2)', (epochMs, text) => {
   expect(formatTimestamp(epochMs)).toBe(text);
 });
