@@ -106,6 +106,21 @@ describe('two that take from one consumer, because one of them does not know tha
   });
 });
 
+describe('an owner that takes over from one that still waits for handshakes', () => {
+  test('is given all of them, and the former one is told', async () => {
+    const former = new Owner();
+    await former.begin();
+    const nextQueue = await openJetStreamQueue(link);
+    const next = new ConsumerInbox();
+    await nextQueue.consume(shard, options, (delivery) => next.put(delivery));
+    await former.consumer?.lost;
+    await publish('a', 'b', 'c');
+    expect(await next.takeAndAck(3)).toEqual(['a', 'b', 'c']);
+    expect(former.waiting).toBe(0);
+    await nextQueue.close();
+  });
+});
+
 describe('an acknowledgement', () => {
   test('that was not answered can be said again, and counts then', async () => {
     const owner = new Owner();
