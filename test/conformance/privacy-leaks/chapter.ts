@@ -47,7 +47,8 @@ export const chapter: Chapter = {
         const targets = await fourStrangers(cast);
         if (await areSilent(alice, targets)) return;
         const times = targets.map((): number[] => []);
-        for (let round = 0; round < 12; round += 1) {
+        // What else the machine does makes single answers slow, but not the fastest of them, if there are enough.
+        for (let round = 0; round < 12 || (round < 60 && !areAlike(times)); round += 1) {
           // A session of its own for each round, below the limit for probes.
           const device = await alice.logsIn(`round-${round}`);
           device.sends('<presence/>');
@@ -60,10 +61,7 @@ export const chapter: Chapter = {
           }
           await device.leaves();
         }
-        // What else the machine does makes single answers slow, but not the fastest of them.
-        const fastest = times.map((each) => Math.min(...each));
-        // Below a millisecond it is the noise of the machine that is compared.
-        expect(Math.max(...fastest)).toBeLessThan(3 * Math.max(1, Math.min(...fastest)));
+        expect(areAlike(times), JSON.stringify(times)).toBe(true);
       },
     ),
     rule(
@@ -215,4 +213,11 @@ function answersFrom(person: Person, jid: string): readonly string[] {
 function withoutAddress(stanza: XmlElement, jid: string): string {
   const { id: _id, from: _from, to: _to, ...attrs } = stanza.attrs;
   return render({ ...stanza, attrs }).replaceAll(jid, 'SOMEBODY');
+}
+
+/** None at its fastest takes three times another. */
+function areAlike(times: readonly (readonly number[])[]): boolean {
+  const fastest = times.map((each) => Math.min(...each));
+  // Below a millisecond it is the noise of the machine that is compared.
+  return Math.max(...fastest) < 3 * Math.max(1, Math.min(...fastest));
 }
