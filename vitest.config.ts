@@ -8,8 +8,8 @@ const ssr = { resolve: { conditions, externalConditions: conditions } };
 
 // On a machine that is slow or busy with other things, too, only what hangs meets these.
 const limits = {
-  testTimeout: 4 * patienceMs,
-  hookTimeout: 4 * patienceMs,
+  testTimeout: 8 * patienceMs,
+  hookTimeout: 8 * patienceMs,
   expect: { poll: { timeout: patienceMs } },
 };
 

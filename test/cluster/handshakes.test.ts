@@ -3,7 +3,7 @@
 // nobody is told twice.
 
 import { setTimeout as delay } from 'node:timers/promises';
-import { jetstreamManager } from '@nats-io/jetstream';
+import { JetStreamApiError, jetstreamManager } from '@nats-io/jetstream';
 import { defaultClusterLimits } from '@rollcall/cluster';
 import { connectNats } from '@rollcall/nats';
 import { patienceMs, RollcallCluster } from '@rollcall/testkit';
@@ -159,8 +159,17 @@ async function deleteConsumers(): Promise<void> {
     const names: string[] = [];
     for await (const { name } of consumers.list(stream)) names.push(name);
     expect(names).toHaveLength(256);
-    await Promise.all(names.map((name) => consumers.delete(stream, name)));
+    await Promise.all(
+      names.map((name) => consumers.delete(stream, name).catch(unlessOnlyFilesAreLeft)),
+    );
   } finally {
     await link.connection.close();
   }
+}
+
+/** NATS 2.9 has forgotten the consumer before it removes its directory, and stumbles where a write is still under way. */
+function unlessOnlyFilesAreLeft(error: unknown): void {
+  const isLeftOver =
+    error instanceof JetStreamApiError && error.message.includes('directory not empty');
+  if (!isLeftOver) throw error;
 }
