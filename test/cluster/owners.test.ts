@@ -11,6 +11,8 @@ describe('a cluster on three NATS servers (R3)', () => {
   let cluster: RollcallCluster;
   const speakers: XmppClient[] = [];
   const watchers: XmppClient[] = [];
+  let romeo: XmppClient;
+  let juliet: XmppClient;
   let said = 0;
 
   beforeAll(async () => {
@@ -29,6 +31,10 @@ describe('a cluster on three NATS servers (R3)', () => {
       speakers.push(await cluster.comeOnline(`speaker${index}`, 0));
       await watchers[index]?.expect(`<presence from='${speakers[index]?.jid ?? ''}'/>`);
     }
+    romeo = await cluster.comeOnline('romeo', 0);
+    juliet = await cluster.comeOnline('juliet', 1);
+    for (const client of [romeo, juliet])
+      await client.ask('get', `<query xmlns='jabber:iq:roster'/>`);
   });
 
   beforeEach(() => {
@@ -38,7 +44,7 @@ describe('a cluster on three NATS servers (R3)', () => {
   });
 
   afterAll(async () => {
-    await Promise.all([...speakers, ...watchers].map((client) => client.close()));
+    await Promise.all([...speakers, ...watchers, romeo, juliet].map((client) => client.close()));
     await cluster.stop();
   });
 
@@ -112,10 +118,6 @@ describe('a cluster on three NATS servers (R3)', () => {
 
   test('both subscribe at the same moment, on different nodes: both, and no ask left over', async () => {
     // JetStream may still be electing leaders after the servers were killed; a handshake waits for that, and is not lost.
-    const romeo = await cluster.comeOnline('romeo', 0);
-    const juliet = await cluster.comeOnline('juliet', 1);
-    for (const client of [romeo, juliet])
-      await client.ask('get', `<query xmlns='jabber:iq:roster'/>`);
     romeo.send(`<presence type='subscribe' to='juliet@localhost'/>`);
     juliet.send(`<presence type='subscribe' to='romeo@localhost'/>`);
     await romeo.expect(`<presence type='subscribe' from='juliet@localhost'/>`);
@@ -130,6 +132,5 @@ describe('a cluster on three NATS servers (R3)', () => {
       const push = `<iq type='set'><query xmlns='jabber:iq:roster'><item jid='${other}@localhost' subscription='both'/></query></iq>`;
       await client.expect(push);
     }
-    await Promise.all([romeo.close(), juliet.close()]);
   });
 });
