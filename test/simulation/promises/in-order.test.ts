@@ -52,6 +52,43 @@ test.each([
   expect(afterDirected(after, reader)).toContain('has not seen the last of juliet@x/r');
 });
 
+test.each([
+  ['once', false, 1, undefined],
+  ['twice', false, 2, 'was shown twice'],
+  [
+    'twice, if it had sent presence directly: for the subscription and for the session',
+    true,
+    2,
+    undefined,
+  ],
+  ['not three times even then', true, 3, 'was shown twice'],
+] as const)(
+  'one may be shown that a session is gone %s',
+  (_what, isSentDirectly, times, broken) => {
+    const ledger = new Ledger();
+    const checker = inOrder(ledger);
+    const [watcher, watched] = [testDevice('romeo@x'), testDevice('juliet@x')];
+    const saw = { kind: 'saw', device: watcher, from: watched.address, isDirected: false } as const;
+    const seen = Array.from({ length: times }, () => ({ ...saw, number: undefined }));
+    const breaches = [
+      record(watcher.user, watched.user),
+      record(watched.user, watcher.user),
+      ...(isSentDirectly ? [{ ...saw, number: undefined, isDirected: true, after: 0 }] : []),
+      { ...saw, number: 1 },
+      ...seen,
+    ].map((fact, index) => {
+      // Long after anything changed between the two.
+      const observation = { ...fact, atMs: atMs * (index + 1) };
+      const breach = checker.observe(observation);
+      ledger.observe(observation);
+      return breach;
+    });
+    const last = breaches.at(-1)?.what;
+    if (broken === undefined) expect(last).toBeUndefined();
+    else expect(last).toContain(broken);
+  },
+);
+
 /** The client that asked for the block was gone before it could be answered. */
 test.each([
   ['has nothing to see, as the record has it', true, undefined],

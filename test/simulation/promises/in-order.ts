@@ -30,12 +30,22 @@ export function inOrder(ledger: Ledger): Checker {
     if (number === undefined) {
       // Of what waits for a slow reader only the newest of each is kept: two ends may come to follow each other.
       if (view.available || mayRepeat(saw) || isCatchingUp(device, atMs)) return undefined;
+      if (isEndOfDirected(saw)) return undefined;
       return lie(`${device.address} was shown twice that ${from} is gone`);
     }
     if (number > view.number) return undefined;
     const isOld = view.directed || isCatchingUp(device, atMs);
     if (number === view.number && (isOld || mayRepeat(saw))) return undefined;
     return lie(`${device.address} was shown ${from} (${number}) after ${view.number} at ${atMs}`);
+  }
+
+  /**
+   * Whoever was sent presence directly is told when the session ends (RFC 6121 §4.6), also if they came to watch it and
+   * were told that it is gone when their subscription ended (§3.2.2): once for each.
+   */
+  function isEndOfDirected({ device, from }: Extract<Observation, { readonly kind: 'saw' }>) {
+    const timesGone = ledger.view(device, from)?.timesGone ?? 0;
+    return timesGone < 2 && ledger.hasDirected(from, device.user);
   }
 
   function mayRepeat({ device, from, atMs }: Extract<Observation, { readonly kind: 'saw' }>) {

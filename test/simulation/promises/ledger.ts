@@ -31,6 +31,8 @@ export class Ledger {
   readonly #views = new Map<Device, Map<FullJid | BareJid, View>>();
   readonly #rosters = new Map<Device, Map<BareJid, Item>>();
   readonly #probed = new Map<string, number>();
+  /** Of each address, the users to whom it has sent presence directly, and who have seen it. */
+  readonly #directed = new Map<FullJid | BareJid, Set<BareJid>>();
   /** Of each address, when it said each number. */
   readonly #sayings = new Map<FullJid, Map<number, number>>();
   /** Of each address, what it had said last whenever it said that it goes. */
@@ -61,6 +63,7 @@ export class Ledger {
         this.#rosters.delete(observation.device);
         return;
       case 'saw':
+        if (observation.isDirected) this.#noteDirected(observation.from, observation.device.user);
         if (!observation.device.silent) this.#noteSeen(observation);
         return;
       case 'item': {
@@ -101,8 +104,18 @@ export class Ledger {
     return goings.filter((number) => number >= after && number < before).length;
   }
 
+  hasDirected(from: FullJid | BareJid, to: BareJid): boolean {
+    return this.#directed.get(from)?.has(to) === true;
+  }
+
   hasProbedSince(device: Device, contact: BareJid, sinceMs: number): boolean {
     return (this.#probed.get(`${device.address} ${contact}`) ?? -Infinity) >= sinceMs;
+  }
+
+  #noteDirected(from: FullJid | BareJid, to: BareJid): void {
+    const users = this.#directed.get(from);
+    if (users === undefined) this.#directed.set(from, new Set([to]));
+    else users.add(to);
   }
 
   #noteGoing({ address, said: last }: Device): void {
